@@ -1,0 +1,193 @@
+"""Brings a database to the situation a test needs, through the product's own services."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from wijkbudget import edge
+from wijkbudget.domain.account import Account, Role
+from wijkbudget.domain.actor import SYSTEM, Actor
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.email_token import EmailToken
+from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.wijk import Wijk
+from wijkbudget.domain.wijkplatform import Wijkplatform
+from wijkbudget.services.cast_ballot import cast_ballot
+from wijkbudget.services.create_account import create_account
+from wijkbudget.services.create_round import RoundPlan, create_round
+from wijkbudget.services.found_wijkplatform import found_wijkplatform, join_wijkplatform
+from wijkbudget.services.import_roll import import_roll
+from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal, put_on_ballot
+from wijkbudget.services.open_round import open_round
+from wijkbudget.services.open_voting_link import start_ballot
+from wijkbudget.services.read_pots import PotView, pots_of
+from wijkbudget.services.read_roll import read_roll
+from wijkbudget.services.register_wijk import register_wijk
+from wijkbudget.services.save_proposal import ProposalText, draft_proposal
+from wijkbudget.services.submit_proposal import submit_proposal
+from wijkbudget.services.voting_links import VotingLinks
+
+PASSWORD = "een lang wachtwoord"
+SUBMISSION_OPENS = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+SUBMISSION_CLOSES = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)
+VOTING_OPENS = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
+VOTING_CLOSES = datetime(2026, 5, 21, 22, 0, tzinfo=UTC)
+
+
+class Scene:
+    """Situations by name. Every method commits; the clock is moved only by `*_phase` methods."""
+
+    def __init__(self, clock: Any) -> None:
+        self.clock = clock
+
+    def act(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call a service in a transaction of its own, at the clock's time."""
+        with edge.transaction() as session:
+            result = service(session, self.clock(), *args, **kwargs)
+        return result
+
+    def account(self, email: str = "ambtenaar@voorbeeld.example", *roles: Role, name: str = "Fictief Persoon") -> Account:
+        wanted = set(roles or (Role.OFFICIAL,))
+        return self.act(create_account, SYSTEM, email=email, name=name, password=PASSWORD, roles=wanted)
+
+    def actor(self, account: Account) -> Actor:
+        from wijkbudget.services.log_in import roles_of
+
+        return Actor(account.id, roles_of(edge.session(), account.id))
+
+    def wijk(self, name: str = "Fictiewijk", code: str = "F01") -> Wijk:
+        return self.act(
+            register_wijk,
+            SYSTEM,
+            code=code,
+            name=name,
+            gemeente="Voorbeeldstad",
+            besluit="Besluit voorbeeld 2025/1",
+            valid_from=date(2025, 1, 1),
+        )
+
+    def platform(self, wijk: Wijk, name: str = "Wijkplatform Fictie") -> Wijkplatform:
+        return self.act(found_wijkplatform, SYSTEM, wijk_id=wijk.id, name=name, recognised_on=date(2025, 2, 1))
+
+    def member(self, platform: Wijkplatform, email: str = "lid@voorbeeld.example") -> Account:
+        account = self.account(email, Role.PLATFORM_MEMBER)
+        self.act(join_wijkplatform, SYSTEM, account_id=account.id, platform=platform, since=date(2025, 2, 1))
+        return account
+
+    def plan(self, budgets: dict[int, int], **changes: Any) -> RoundPlan:
+        values: dict[str, Any] = {
+            "name": "Fictieronde",
+            "basis": "Voorbeeldregeling van 1 januari 2026",
+            "reference_date": date(2026, 3, 1),
+            "minimum_age": 16,
+            "min_cost_cents": 100_00,
+            "max_cost_cents": None,
+            "ballot_type": BallotType.APPROVAL,
+            "counting_rule": CountingRule.GREEDY,
+            "misfit": Misfit.SKIP,
+            "submission_opens_at": SUBMISSION_OPENS,
+            "submission_closes_at": SUBMISSION_CLOSES,
+            "voting_opens_at": VOTING_OPENS,
+            "voting_closes_at": VOTING_CLOSES,
+            "budgets": budgets,
+        }
+        return RoundPlan(**(values | changes))
+
+    def draft_round(self, *wijken: Wijk, budget: int = 10_000_00, **changes: Any) -> BudgetRound:
+        return self.act(create_round, SYSTEM, self.plan({wijk.id: budget for wijk in wijken}, **changes))
+
+    def open_round(self, *wijken: Wijk, budget: int = 10_000_00, **changes: Any) -> BudgetRound:
+        """An opened round in its submission phase."""
+        budget_round = self.draft_round(*wijken, budget=budget, **changes)
+        self.act(open_round, SYSTEM, budget_round.id)
+        self.submission_phase()
+        return budget_round
+
+    def pot(self, budget_round: BudgetRound, wijk: Wijk | None = None) -> PotView:
+        pots = pots_of(edge.session(), budget_round.id)
+        return next(pot for pot in pots if wijk is None or pot.wijk_id == wijk.id)
+
+    def text(self, title: str = "Bankje bij de vijver", euros: int = 3000, **changes: Any) -> ProposalText:
+        values: dict[str, Any] = {
+            "title": title,
+            "summary": "Een plek om te zitten.",
+            "description": "We zetten een bankje neer.",
+            "location": "Bij de vijver",
+            "own_contribution": "Wij onderhouden het bankje.",
+            "cost_lines": (("Bankje", euros * 100),),
+        }
+        return ProposalText(**(values | changes))
+
+    def draft(self, pot: PotView, platform: Wijkplatform, title: str = "Bankje bij de vijver", euros: int = 3000) -> Proposal:
+        text = self.text(title, euros)
+        return self.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=text)
+
+    def proposal(
+        self, pot: PotView, platform: Wijkplatform, title: str = "Bankje bij de vijver", euros: int = 3000
+    ) -> Proposal:
+        """A submitted proposal (in the submission phase)."""
+        proposal = self.draft(pot, platform, title, euros)
+        self.act(submit_proposal, SYSTEM, proposal)
+        return proposal
+
+    def list_all(self, *proposals: Proposal) -> None:
+        """Judge feasible and put on the ballot list (moves the clock into the review phase)."""
+        self.review_phase()
+        for proposal in proposals:
+            self.act(judge_proposal, SYSTEM, proposal, feasible=True, reason="Dit kan worden uitgevoerd.")
+            self.act(put_on_ballot, SYSTEM, proposal)
+
+    def roll(self, budget_round: BudgetRound, *lines: str) -> None:
+        """Import roll lines `nummer;wijk;postcode;huisnummer;leeftijd_ok;email`."""
+        heading = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email"
+        reading = read_roll(edge.session(), budget_round.id, [heading + "\n", *(line + "\n" for line in lines)])
+        assert not reading.faults, reading.faults
+        self.act(import_roll, SYSTEM, budget_round.id, reading)
+
+    def voters(self, budget_round: BudgetRound, wijk: Wijk, number: int) -> None:
+        """Roll entries K1…Kn with e-mail kiezerN@voorbeeld.example at 2000 AA N."""
+        lines = [f"{wijk.code}-K{i};{wijk.code};2000 AA;{i};ja;kiezer{i}@voorbeeld.example" for i in range(1, number + 1)]
+        self.roll(budget_round, *lines)
+
+    def voting_round(self, wijk: Wijk, euros: dict[str, int], *, voters: int = 5, **changes: Any) -> tuple[BudgetRound, list[Proposal]]:
+        """A round in its voting phase with these plans (title -> euros) on the ballot of one wijk."""
+        budget_round = self.open_round(wijk, **changes)
+        platform = self.platform(wijk)
+        pot = self.pot(budget_round, wijk)
+        proposals = [self.proposal(pot, platform, title, cost) for title, cost in euros.items()]
+        self.list_all(*proposals)
+        self.voters(budget_round, wijk, voters)
+        self.act(fix_ballot_list, SYSTEM, budget_round.id)
+        self.voting_phase()
+        return budget_round, proposals
+
+    def link(self, entry_id: int, email: str = "kiezer1@voorbeeld.example") -> tuple[str, str]:
+        """A fresh link for this roll entry: (text for the address, hash)."""
+        text, hashed = VotingLinks(edge.settings().secret_key).new()
+        with edge.transaction() as session:
+            from datetime import timedelta
+
+            lifetime = timedelta(minutes=60)
+            now = self.clock()
+            session.add(
+                EmailToken(id_sha256=hashed, roll_entry_id=entry_id, email=email, created_at=now, expires_at=now + lifetime)
+            )
+        return text, hashed
+
+    def vote(self, entry_id: int, *proposals: Proposal) -> None:
+        """Cast a ballot for these proposals, in this order."""
+        _, hashed = self.link(entry_id)
+        self.act(start_ballot, hashed)
+        self.act(cast_ballot, hashed, [proposal.id for proposal in proposals])
+
+    def submission_phase(self) -> None:
+        self.clock.set(datetime(2026, 3, 10, 9, 0, tzinfo=UTC))
+
+    def review_phase(self) -> None:
+        self.clock.set(datetime(2026, 4, 10, 9, 0, tzinfo=UTC))
+
+    def voting_phase(self) -> None:
+        self.clock.set(datetime(2026, 5, 10, 9, 0, tzinfo=UTC))
+
+    def closed_phase(self) -> None:
+        self.clock.set(datetime(2026, 5, 22, 9, 0, tzinfo=UTC))

@@ -1,0 +1,127 @@
+"""Settings from WIJKBUDGET_* variables, checked once. A wrong or missing one stops the start with its name."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "WIJKBUDGET_"
+# Read by the tests only; allowed in the environment of the product so that both can be set in one shell.
+FOREIGN = ("WIJKBUDGET_TEST_",)
+
+
+class SettingsError(Exception):
+    """A setting that is wrong or missing; the text names it."""
+
+
+class Settings(BaseModel):
+    """All settings of the product. Field X is the variable WIJKBUDGET_X."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instance: Path = Field(description="folder with the database, the secret key and uploads")
+    database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the instance folder")
+    secret_key: str = Field(default="", description="signs links and sessions; empty: kept in the instance folder")
+    base_url: str = Field(default="", description="public address, for links in mail; needed outside the demo")
+    host: str = "127.0.0.1"
+    port: int = Field(default=5000, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)
+    municipality: str = Field(default="Haarlem", min_length=1, max_length=60)
+    smtp_host: str = Field(default="", description="mail server; needed outside the demo")
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = False
+    mail_from: str = Field(default="wijkbudget@voorbeeld.example", description="sender; needed outside the demo")
+    trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front of the server")
+    session_hours: int = Field(default=8, ge=1, le=24)
+    idle_minutes: int = Field(default=60, ge=5, le=480)
+    link_minutes: int = Field(default=60, ge=5, le=1440, description="how long a voting link can be opened")
+    small_area: int = Field(default=50, ge=0, description="fewer ballots than this: no public file of ballots")
+    demo: bool = False
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+            raise ValueError("must be an address such as https://wijkbudget.voorbeeld.nl")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("must have 32 characters or more")
+        return value
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is reached over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def smtp_ready(self) -> bool:
+        """Whether a mail server is set."""
+        return bool(self.smtp_host)
+
+
+def load_settings(environ: Mapping[str, str], default_instance: Path, *, demo: bool = False) -> Settings:
+    """The checked settings. Creates the instance folder and, once, its secret key. Raises SettingsError."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and not name.startswith(FOREIGN)
+    }
+    if "port" not in given and environ.get("PORT"):
+        given["port"] = environ["PORT"]
+    given.setdefault("instance", str(default_instance))
+    if demo:
+        given["demo"] = "true"
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explain(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+    return _complete(settings)
+
+
+def require_production(settings: Settings) -> None:
+    """Raise SettingsError for what a real service cannot do without."""
+    if settings.demo:
+        return
+    missing = [name for name in ("base_url", "smtp_host", "mail_from") if name not in settings.model_fields_set]
+    if missing:
+        names = ", ".join(PREFIX + name.upper() for name in missing)
+        raise SettingsError(f"{names}: not set. It is needed outside the demo (see README, “In productie”).")
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    name = PREFIX + str(location[0]).upper()
+    return f"{name}: this setting does not exist" if "Extra inputs" in message else f"{name}: {message}"
+
+
+def _complete(settings: Settings) -> Settings:
+    try:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        key = settings.secret_key or _stored_key(settings.instance / "secret_key")
+    except OSError as error:
+        raise SettingsError(f"WIJKBUDGET_INSTANCE: cannot use {settings.instance}: {error.strerror}") from None
+    url = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'wijkbudget.sqlite'}"
+    return settings.model_copy(update={"secret_key": key, "database_url": url})
+
+
+def _stored_key(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text(encoding="ascii").strip()
+        if len(key) < 32:
+            raise SettingsError(f"WIJKBUDGET_SECRET_KEY: {path} does not hold a key; remove it or set one") from None
+        return key
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key

@@ -1,0 +1,65 @@
+"""The database: engine settings that make SQLite safe, and locks that mean the same on SQLite and PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlmodel import Session, select
+
+from wijkbudget.domain.budget_round import BudgetRound
+from wijkbudget.domain.errors import NotFound
+
+WRITE = "wijkbudget_write"
+BUSY_TIMEOUT_MS = 10_000
+_AUDIT_LOCK = 0x77696A6B
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give every SQLite connection foreign keys, WAL, full sync and a busy time-out; leave PostgreSQL as it is.
+
+    The driver's own transaction handling is switched off, so that a write transaction can begin with
+    BEGIN IMMEDIATE: it waits for its turn at once and can never fail halfway for want of the lock.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def begin_write(session: Session) -> None:
+    """Start a fresh transaction that will write. What was read before is read again."""
+    session.rollback()
+    session.connection(execution_options={WRITE: True})
+
+
+def lock_round(session: Session, round_id: int, *, shared: bool = False) -> BudgetRound:
+    """The round, locked until the transaction ends. Raises NotFound.
+
+    Casting takes it shared, so that residents do not wait for each other; a change of phase takes it
+    alone. On SQLite the write transaction itself is the lock.
+    """
+    statement = select(BudgetRound).where(BudgetRound.id == round_id).with_for_update(read=shared)
+    found = session.exec(statement.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound("Deze ronde bestaat niet.")
+    return found
+
+
+def lock_audit_log(session: Session) -> None:
+    """Let one transaction at a time add to the audit chain."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})

@@ -1,0 +1,31 @@
+"""The nouns: one table, state machine or value type per file. Importing this package registers every table."""
+
+from wijkbudget.domain import (
+    account,
+    audit_line,
+    ballot,
+    budget_pot,
+    budget_round,
+    count,
+    electoral_roll,
+    email_token,
+    outbox_mail,
+    proposal,
+    wijk,
+    wijkplatform,
+)
+
+__all__ = [
+    "account",
+    "audit_line",
+    "ballot",
+    "budget_pot",
+    "budget_round",
+    "count",
+    "electoral_roll",
+    "email_token",
+    "outbox_mail",
+    "proposal",
+    "wijk",
+    "wijkplatform",
+]

@@ -1,0 +1,43 @@
+"""A ballot: what was chosen, and nothing about who chose it."""
+
+import json
+from datetime import date
+from enum import StrEnum
+from secrets import token_hex
+
+from sqlmodel import Field, SQLModel
+
+from wijkbudget.domain.schema import one_of
+
+
+class Channel(StrEnum):
+    """The way a ballot came in."""
+
+    WEB = "web"
+    IMPORT = "import"
+
+
+class Ballot(SQLModel, table=True):
+    """An anonymous ballot in one pot. No person, address or network, and no time finer than the day.
+
+    `choice` is a JSON list of proposal ids: ascending for approvals, best first for a ranking; [] is blank.
+    The key is random and the table is stored in its order, so that nothing tells in which order people voted.
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = (one_of("channel", Channel), {"sqlite_with_rowid": False})
+
+    id: str = Field(default_factory=lambda: token_hex(16), primary_key=True, max_length=32)
+    pot_id: int = Field(foreign_key="budget_pot.id", index=True)
+    channel: str = Field(default=Channel.WEB, max_length=10)
+    received_on: date
+    choice: str
+
+    def proposal_ids(self) -> list[int]:
+        """The proposals on the ballot, in its order."""
+        return [int(proposal_id) for proposal_id in json.loads(self.choice)]
+
+
+def canonical_choice(proposal_ids: list[int], *, ranked: bool) -> str:
+    """The one way to write a choice down; approvals are sorted so that click order is not kept."""
+    return json.dumps(proposal_ids if ranked else sorted(proposal_ids), separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Exports: a `Report` in, a file out. Pure: no database, no clock."""

@@ -1,0 +1,84 @@
+"""The result of one wijk in one round as a value: what every export and the result page are made from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+REASON_TEXTS = {
+    "funded": "Dit plan krijgt geld.",
+    "does-not-fit": "Dit plan past niet in het bedrag dat nog over was.",
+    "after-stop": "De verdeling was al gestopt bij een eerder plan dat niet paste.",
+    "too-little-support": "Dit plan kreeg te weinig stemmen.",
+    "withdrawn": "De indiener heeft dit plan ingetrokken.",
+}
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """What the count decided about one plan, in the order of the count; amounts in cents."""
+
+    step: int
+    place: int | None
+    number: int
+    title: str
+    submitter: str
+    votes: int
+    cost_cents: int
+    funded: bool
+    reason: str
+    left_before_cents: int
+    left_after_cents: int
+    article: str
+
+    @property
+    def allocated_cents(self) -> int:
+        """What the plan gets."""
+        return self.cost_cents if self.funded else 0
+
+    @property
+    def reason_text(self) -> str:
+        """The reason in a Dutch sentence."""
+        return REASON_TEXTS[self.reason]
+
+
+@dataclass(frozen=True)
+class ReportLot:
+    """A lot that decided: the plan numbers in drawn order, and who saw it."""
+
+    order: tuple[int, ...]
+    witness: str
+    drawn_at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole result of one wijk. `entitled` is 0 when the roll is not known (imported elections)."""
+
+    gemeente: str
+    round_name: str
+    wijk: str
+    certified: bool
+    ballot_type: str
+    rule: str
+    rule_version: int
+    rules_sha256: str
+    input_sha256: str
+    software_version: str
+    count_number: int
+    counted_at: datetime
+    budget_cents: int
+    spent_cents: int
+    entitled: int
+    ballots: int
+    blank_ballots: int
+    lines: tuple[ReportLine, ...]
+    lots: tuple[ReportLot, ...] = ()
+
+    @property
+    def left_cents(self) -> int:
+        """What remains in the pot."""
+        return self.budget_cents - self.spent_cents
+
+    @property
+    def funded(self) -> tuple[ReportLine, ...]:
+        """The plans that get money, in order of funding."""
+        return tuple(line for line in self.lines if line.funded)

@@ -1,0 +1,1 @@
+"""Mail: what it says (messages, pure) and how it leaves (smtp)."""

@@ -1,0 +1,70 @@
+"""Translate the rows of a pot into the values that the tally counts, and back."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from wijkbudget.domain.ballot import Ballot
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Misfit
+from wijkbudget.domain.count import Count, Draw
+from wijkbudget.domain.proposal import Proposal, ProposalStatus
+from wijkbudget.services.read_pots import pot_budget
+from wijkbudget.tally import ApprovalBallot, Election, Lot, Project, RankingBallot
+
+COUNTED = (ProposalStatus.ON_BALLOT, ProposalStatus.FUNDED, ProposalStatus.NOT_FUNDED)
+# A plan without votes never gets money in a round; research on the command line may set another minimum.
+MIN_SUPPORT = 1
+
+
+def build_election(session: Session, budget_round: BudgetRound, pot_id: int) -> Election:
+    """The pot as an election: proposals by id as text, costs in cents, ballots without order or origin.
+
+    Proposals that were withdrawn after the ballot list was fixed take part as withdrawn.
+    """
+    ranked = budget_round.ballot_type == BallotType.RANKING
+    projects = [
+        Project(str(p.id), p.cost_cents, p.title, withdrawn=p.status == ProposalStatus.WITHDRAWN)
+        for p in counted_proposals(session, pot_id)
+    ]
+    return Election.of(pot_budget(session, pot_id), projects, _ballots(session, pot_id, ranked=ranked))
+
+
+def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
+    """The proposals that are or were on the ballot list, by number: those withdrawn during the vote too."""
+    wanted = (
+        select(Proposal)
+        .where(
+            Proposal.pot_id == pot_id,
+            col(Proposal.status).in_(COUNTED)
+            | ((Proposal.status == ProposalStatus.WITHDRAWN) & col(Proposal.was_on_ballot)),
+        )
+        .order_by(col(Proposal.number))
+    )
+    return list(session.exec(wanted))
+
+
+def _ballots(session: Session, pot_id: int, *, ranked: bool) -> Iterator[ApprovalBallot | RankingBallot]:
+    for ballot in session.exec(select(Ballot).where(Ballot.pot_id == pot_id).execution_options(yield_per=5000)):
+        named = [str(i) for i in ballot.proposal_ids()]
+        if ranked:
+            yield RankingBallot(tuple(frozenset({name}) for name in named))
+        else:
+            yield ApprovalBallot(frozenset(named))
+
+
+def tally_rule(budget_round: BudgetRound) -> str:
+    """The name under which the tally knows the round's rule."""
+    suffix = "" if budget_round.misfit == Misfit.SKIP else "-stop"
+    return budget_round.counting_rule + suffix
+
+
+def lots_of(session: Session, pot_id: int) -> tuple[Lot, ...]:
+    """The lots drawn for this pot, oldest first."""
+    draws = session.exec(select(Draw).where(Draw.pot_id == pot_id).order_by(col(Draw.id)))
+    return tuple(Lot(tuple(str(i) for i in draw.order())) for draw in draws)
+
+
+def last_count(session: Session, pot_id: int) -> Count | None:
+    """The newest count of a pot, if any."""
+    wanted = select(Count).where(Count.pot_id == pot_id).order_by(col(Count.number).desc())
+    return session.exec(wanted.limit(1)).first()

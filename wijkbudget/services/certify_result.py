@@ -1,0 +1,57 @@
+"""Certify the result of a round: it becomes public, and the money is allocated in the ledger."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from wijkbudget.db import lock_round
+from wijkbudget.domain.account import Role
+from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.budget_pot import EntryKind, PotEntry
+from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
+from wijkbudget.domain.count import CountStep
+from wijkbudget.domain.errors import DomainError
+from wijkbudget.domain.proposal import Proposal, ProposalStatus
+from wijkbudget.services.build_election import build_election, last_count
+from wijkbudget.services.count_round import input_hash
+from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.write_audit import write_audit
+from wijkbudget.tally import Decision
+
+
+def certify_result(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
+    """Make the counted result final. Raises WrongPhase before the count is complete.
+
+    The ballots are hashed once more: the result is only certified over exactly what was counted.
+    """
+    actor.require(Role.OFFICIAL)
+    budget_round = lock_round(session, round_id)
+    budget_round.require_phase(now, Phase.COUNTED)
+    for pot in pots_of(session, round_id):
+        count = last_count(session, pot.id)
+        if count is None or input_hash(build_election(session, budget_round, pot.id)) != count.input_sha256:
+            raise DomainError(f"De stembiljetten van {pot.wijk} zijn na de telling veranderd. Waarschuw de beheerder.")
+        steps = session.exec(select(CountStep).where(CountStep.count_id == count.id).order_by(col(CountStep.number)))
+        for step in steps:
+            _settle(session, now, pot.id, step)
+    budget_round.move_to(RoundStatus.CERTIFIED)
+    write_audit(session, now, actor, "round.certified", f"round:{round_id}")
+    return budget_round
+
+
+def _settle(session: Session, now: datetime, pot_id: int, step: CountStep) -> None:
+    proposal = session.get_one(Proposal, step.proposal_id)
+    if step.decision == Decision.FUNDED:
+        proposal.move_to(ProposalStatus.FUNDED)
+        session.add(
+            PotEntry(
+                pot_id=pot_id,
+                kind=EntryKind.ALLOCATION,
+                cents=-step.cost_cents,
+                reason=f"plan {proposal.number}: uitslag van de stemming",
+                proposal_id=proposal.id,
+                entered_at=now,
+            )
+        )
+    elif proposal.status != ProposalStatus.WITHDRAWN:
+        proposal.move_to(ProposalStatus.NOT_FUNDED)

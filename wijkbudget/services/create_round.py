@@ -1,0 +1,120 @@
+"""Set up a budget round, and change it while it is a draft."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from wijkbudget.domain.account import Role
+from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.budget_pot import BudgetPot, EntryKind, PotEntry
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit, RoundStatus, TieRule
+from wijkbudget.domain.errors import InvalidInput, RulesFrozen
+from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.read_pots import all_pots_of
+from wijkbudget.services.write_audit import write_audit
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """What an official fills in. Amounts in cents; instants in UTC; `budgets` is cents per wijk id."""
+
+    name: str
+    basis: str
+    reference_date: date
+    minimum_age: int
+    min_cost_cents: int
+    max_cost_cents: int | None
+    ballot_type: BallotType
+    counting_rule: CountingRule
+    misfit: Misfit
+    submission_opens_at: datetime
+    submission_closes_at: datetime
+    voting_opens_at: datetime
+    voting_closes_at: datetime
+    budgets: dict[int, int]
+    tie_rule: TieRule = TieRule.LOT
+
+
+def create_round(session: Session, now: datetime, actor: Actor, plan: RoundPlan) -> BudgetRound:
+    """A draft round with a pot for each wijk that has a budget. Raises InvalidInput."""
+    actor.require(Role.OFFICIAL)
+    check_plan(session, plan)
+    budget_round = BudgetRound(**_columns(plan))
+    session.add(budget_round)
+    session.flush()
+    _set_budgets(session, now, budget_round, plan.budgets)
+    write_audit(session, now, actor, "round.created", f"round:{budget_round.id}")
+    return budget_round
+
+
+def change_round(session: Session, now: datetime, actor: Actor, budget_round: BudgetRound, plan: RoundPlan) -> None:
+    """Replace the draft by this plan. Raises RulesFrozen once the round has been opened."""
+    actor.require(Role.OFFICIAL)
+    if budget_round.status != RoundStatus.DRAFT:
+        raise RulesFrozen("De spelregels van een geopende ronde liggen vast. U kunt ze niet meer wijzigen.")
+    check_plan(session, plan)
+    for name, value in _columns(plan).items():
+        setattr(budget_round, name, value)
+    _set_budgets(session, now, budget_round, plan.budgets)
+    write_audit(session, now, actor, "round.changed", f"round:{budget_round.id}")
+
+
+def check_plan(session: Session, plan: RoundPlan) -> None:
+    """Raise InvalidInput, naming the field, for a plan that cannot be a round."""
+    if not plan.name.strip():
+        raise InvalidInput("Geef de ronde een naam.", field="name")
+    if not plan.submission_opens_at < plan.submission_closes_at:
+        raise InvalidInput("Het indienen sluit vóór het opent. Kies een latere sluiting.", field="submission_closes_at")
+    if plan.voting_opens_at < plan.submission_closes_at:
+        raise InvalidInput("Het stemmen opent voordat het indienen sluit.", field="voting_opens_at")
+    if not plan.voting_opens_at < plan.voting_closes_at:
+        raise InvalidInput("Het stemmen sluit vóór het opent. Kies een latere sluiting.", field="voting_closes_at")
+    if (plan.ballot_type is BallotType.RANKING) != (plan.counting_rule is CountingRule.SCHULZE):
+        raise InvalidInput(
+            "Deze telregel past niet bij dit stembiljet. Kies Schulze bij een rangschikking, anders de meeste stemmen.",
+            field="counting_rule",
+        )
+    if plan.max_cost_cents is not None and plan.max_cost_cents < plan.min_cost_cents:
+        raise InvalidInput("Het maximum per plan is lager dan het minimum.", field="max_cost_cents")
+    if not 0 <= plan.minimum_age <= 120:
+        raise InvalidInput("Kies een minimumleeftijd van 0 tot en met 120.", field="minimum_age")
+    _check_budgets(session, plan)
+
+
+def _check_budgets(session: Session, plan: RoundPlan) -> None:
+    if not plan.budgets:
+        raise InvalidInput("Kies ten minste één wijk en vul het budget in.", field="budgets")
+    for wijk_id, cents in plan.budgets.items():
+        wijk = session.get(Wijk, wijk_id)
+        if wijk is None:
+            raise InvalidInput("Deze wijk bestaat niet.", field="budgets")
+        if not wijk.valid_on(plan.reference_date):
+            raise InvalidInput(f"De wijk {wijk.name} bestaat niet op de peildatum.", field="budgets")
+        if cents <= 0 or cents < plan.min_cost_cents:
+            raise InvalidInput(f"Het budget van {wijk.name} is lager dan het minimum per plan.", field="budgets")
+
+
+def _columns(plan: RoundPlan) -> dict[str, object]:
+    columns = dict(vars(plan))
+    del columns["budgets"]
+    return columns
+
+
+def _set_budgets(session: Session, now: datetime, budget_round: BudgetRound, budgets: dict[int, int]) -> None:
+    """Bring the pots to these amounts by adding entries; a wijk that is no longer in the round goes to zero."""
+    pots = {pot.wijk_id: pot for pot in all_pots_of(session, budget_round.id)}
+    for wijk_id in sorted(budgets.keys() - pots.keys()):
+        pot = BudgetPot(round_id=budget_round.id, wijk_id=wijk_id)
+        session.add(pot)
+        session.flush()
+        _enter(session, now, pot.id, budgets[wijk_id], "budget van de ronde")
+    for wijk_id, known in pots.items():
+        change = budgets.get(wijk_id, 0) - known.budget_cents
+        if change:
+            _enter(session, now, known.id, change, "budget gewijzigd in het concept")
+    session.flush()
+
+
+def _enter(session: Session, now: datetime, pot_id: int, cents: int, reason: str) -> None:
+    session.add(PotEntry(pot_id=pot_id, kind=EntryKind.BUDGET, cents=cents, reason=reason, entered_at=now))

@@ -1,0 +1,100 @@
+"""Judge feasibility, put feasible proposals on the ballot list, and fix that list."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select, update
+
+from wijkbudget.db import lock_round
+from wijkbudget.domain.account import Role
+from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.amsterdam import local_day
+from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
+from wijkbudget.domain.electoral_roll import RollEntry
+from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed
+from wijkbudget.domain.proposal import Judgement, Proposal, ProposalStatus, SubmitterKind
+from wijkbudget.services.found_wijkplatform import platforms_of
+from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.write_audit import write_audit
+
+
+def judge_proposal(
+    session: Session, now: datetime, actor: Actor, proposal: Proposal, *, feasible: bool, reason: str
+) -> Judgement:
+    """Record whether a submitted proposal is feasible, and why. The reason is public. The last judgement stands.
+
+    Nobody judges a proposal of a platform that they are a member of.
+    """
+    actor.require(Role.OFFICIAL)
+    lock_round(session, proposal.round_id).require_phase(now, Phase.REVIEW)
+    if not 0 < len(reason.strip()) <= 2000:
+        raise InvalidInput("Geef de reden van het oordeel, in hoogstens 2000 tekens. Iedereen kan die lezen.", field="reason")
+    _require_outsider(session, now, actor, proposal)
+    wanted = ProposalStatus.FEASIBLE if feasible else ProposalStatus.INFEASIBLE
+    if proposal.status != wanted:
+        if proposal.status == ProposalStatus.ON_BALLOT and not feasible:
+            proposal.move_to(ProposalStatus.FEASIBLE)
+        proposal.move_to(wanted)
+    judgement = Judgement(
+        proposal_id=proposal.id,
+        feasible=feasible,
+        reason=reason.strip(),
+        judged_by=actor.account_id,
+        judged_at=now,
+    )
+    session.add(judgement)
+    write_audit(session, now, actor, "proposal.judged", f"proposal:{proposal.id}", feasible=feasible)
+    return judgement
+
+
+def put_on_ballot(session: Session, now: datetime, actor: Actor, proposal: Proposal, *, on: bool = True) -> None:
+    """Put a feasible proposal on the ballot list, or take it off, until the list is fixed."""
+    actor.require(Role.OFFICIAL)
+    lock_round(session, proposal.round_id).require_phase(now, Phase.REVIEW)
+    proposal.move_to(ProposalStatus.ON_BALLOT if on else ProposalStatus.FEASIBLE)
+    action = "proposal.put_on_ballot" if on else "proposal.taken_off_ballot"
+    write_audit(session, now, actor, action, f"proposal:{proposal.id}")
+
+
+def fix_ballot_list(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
+    """Fix ballot list and electoral roll; the vote then opens and closes by the clock.
+
+    Raises DomainError while a proposal waits for its judgement, a wijk has no proposals, or the roll is empty.
+    """
+    actor.require(Role.OFFICIAL)
+    budget_round = lock_round(session, round_id)
+    budget_round.require_phase(now, Phase.REVIEW)
+    if now >= budget_round.voting_closes_at:
+        raise DomainError("De tijd om te stemmen is al voorbij. Deze ronde kan niet meer open.")
+    waiting = _how_many(session, round_id, ProposalStatus.SUBMITTED)
+    if waiting:
+        raise DomainError(f"Er zijn nog {waiting} plannen zonder oordeel. Beoordeel die eerst.")
+    undecided = _how_many(session, round_id, ProposalStatus.FEASIBLE)
+    if undecided:
+        raise DomainError(
+            f"Er zijn {undecided} haalbare plannen die niet op de stemlijst staan. "
+            "Zet ze erop, of geef een oordeel met de reden waarom niet."
+        )
+    for pot in pots_of(session, round_id):
+        listed = select(func.count()).where(Proposal.pot_id == pot.id, Proposal.status == ProposalStatus.ON_BALLOT)
+        if not session.exec(listed).one():
+            raise DomainError(f"Op de stemlijst van {pot.wijk} staat nog geen plan.")
+        if not session.exec(select(func.count()).where(RollEntry.pot_id == pot.id, col(RollEntry.age_ok))).one():
+            raise DomainError(f"Het kiesregister van {pot.wijk} is nog leeg. Lees het eerst in.")
+    listed_now = (Proposal.round_id == round_id, Proposal.status == ProposalStatus.ON_BALLOT)
+    session.exec(update(Proposal).where(*listed_now).values(was_on_ballot=True))
+    budget_round.move_to(RoundStatus.BALLOT_FIXED)
+    write_audit(session, now, actor, "round.ballot_fixed", f"round:{round_id}")
+    return budget_round
+
+
+def _how_many(session: Session, round_id: int, status: ProposalStatus) -> int:
+    return session.exec(select(func.count()).where(Proposal.round_id == round_id, Proposal.status == status)).one()
+
+
+def _require_outsider(session: Session, now: datetime, actor: Actor, proposal: Proposal) -> None:
+    if actor.account_id is None:
+        return
+    if proposal.submitter_kind == SubmitterKind.PLATFORM:
+        mine = {platform.id for platform in platforms_of(session, actor.account_id, local_day(now))}
+        if proposal.wijkplatform_id in mine:
+            raise NotAllowed("U bent lid van het wijkplatform van dit plan. Een collega moet het beoordelen.")

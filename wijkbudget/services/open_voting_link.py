@@ -1,0 +1,67 @@
+"""What lies behind a voting link: looking changes nothing, starting begins the time to fill in the ballot."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from wijkbudget.db import lock_round
+from wijkbudget.domain.budget_round import BudgetRound, Phase
+from wijkbudget.domain.electoral_roll import RollEntry
+from wijkbudget.domain.email_token import EmailToken
+from wijkbudget.domain.errors import AlreadyVoted, LinkExpired, LinkInvalid, VoteClosed
+
+FILL_IN = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that may be used now, with the round and the wijk it votes in."""
+
+    token: EmailToken
+    entry: RollEntry
+    budget_round: BudgetRound
+
+
+def open_voting_link(
+    session: Session, now: datetime, id_sha256: str, *, started: bool = False, lock: bool = False
+) -> OpenLink:
+    """Look up a link without changing anything. Raises LinkInvalid, AlreadyVoted, VoteClosed or LinkExpired.
+
+    `started` is for the pages after the start, where the time to fill in counts instead of the link's age.
+    `lock` keeps the round in its phase until the transaction ends.
+    """
+    token = session.get(EmailToken, id_sha256)
+    if token is None:
+        raise LinkInvalid("Deze link kennen we niet. Vraag een nieuwe link aan.")
+    entry = session.get_one(RollEntry, token.roll_entry_id)
+    if lock:
+        lock_round(session, entry.round_id, shared=True)
+    budget_round = session.get_one(BudgetRound, entry.round_id)
+    if entry.voted:
+        raise AlreadyVoted("Met dit kiesnummer is al gestemd. U kunt één keer stemmen. Uw stem is goed ontvangen.")
+    require_open_vote(budget_round, now)
+    limit = token.expires_at
+    if started and token.started_at is not None:
+        limit = max(limit, token.started_at + FILL_IN)
+    if token.spent or now >= limit:
+        raise LinkExpired("Deze link is verlopen. Vraag een nieuwe link aan.")
+    return OpenLink(token, entry, budget_round)
+
+
+def start_ballot(session: Session, now: datetime, id_sha256: str) -> OpenLink:
+    """Begin filling in: from the first start on, two hours count. The link stays good until the ballot is cast."""
+    found = open_voting_link(session, now, id_sha256)
+    if found.token.started_at is None:
+        found.token.started_at = now
+    return found
+
+
+def require_open_vote(budget_round: BudgetRound, now: datetime) -> None:
+    """Raise VoteClosed, saying whether the vote is yet to begin or over."""
+    phase = budget_round.phase_at(now)
+    if phase is Phase.VOTING:
+        return
+    if phase in (Phase.CLOSED, Phase.COUNTED, Phase.CERTIFIED):
+        raise VoteClosed("De stemming is gesloten. Uw stem kan niet meer worden geteld. De uitslag komt op deze website.")
+    raise VoteClosed("De stemming is nog niet open. Bewaar deze mail en probeer het later nog eens.")

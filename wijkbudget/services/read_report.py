@@ -1,0 +1,76 @@
+"""Read the result of a pot as a Report."""
+
+from sqlmodel import Session, col, select
+
+from wijkbudget.domain.budget_pot import BudgetPot
+from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
+from wijkbudget.domain.count import Count, CountStep, Draw
+from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.wijk import Wijk
+from wijkbudget.export.report import Report, ReportLine, ReportLot
+from wijkbudget.tally import Decision
+
+
+def read_report(session: Session, count: Count) -> Report:
+    """The report of a count; for one that waits for a lot, the steps so far."""
+    pot = session.get_one(BudgetPot, count.pot_id)
+    wijk, budget_round = session.get_one(Wijk, pot.wijk_id), session.get_one(BudgetRound, pot.round_id)
+    wanted = (
+        select(CountStep, Proposal)
+        .join(Proposal, col(Proposal.id) == col(CountStep.proposal_id))
+        .where(CountStep.count_id == count.id)
+        .order_by(col(CountStep.number))
+    )
+    return Report(
+        gemeente=wijk.gemeente,
+        round_name=budget_round.name,
+        wijk=wijk.name,
+        certified=budget_round.status == RoundStatus.CERTIFIED,
+        ballot_type=budget_round.ballot_type,
+        rule=count.rule,
+        rule_version=count.rule_version,
+        rules_sha256=count.rules_sha256,
+        input_sha256=count.input_sha256,
+        software_version=count.software_version,
+        count_number=count.number,
+        counted_at=count.counted_at,
+        budget_cents=count.budget_cents,
+        spent_cents=count.spent_cents,
+        entitled=count.entitled,
+        ballots=count.ballots,
+        blank_ballots=count.blank_ballots,
+        lines=tuple(_line(step, proposal) for step, proposal in session.exec(wanted)),
+        lots=_lots(session, count),
+    )
+
+
+def _line(step: CountStep, proposal: Proposal) -> ReportLine:
+    return ReportLine(
+        step=step.number,
+        place=step.place,
+        number=proposal.number,
+        title=proposal.title,
+        submitter=proposal.submitter_name,
+        votes=step.votes,
+        cost_cents=step.cost_cents,
+        funded=step.decision == Decision.FUNDED,
+        reason=step.decision,
+        left_before_cents=step.left_before_cents,
+        left_after_cents=step.left_after_cents,
+        article=step.article,
+    )
+
+
+def _lots(session: Session, count: Count) -> tuple[ReportLot, ...]:
+    asked_before = select(Count.id).where(Count.pot_id == count.pot_id, Count.number < count.number)
+    draws = session.exec(select(Draw).where(col(Draw.count_id).in_(asked_before)).order_by(col(Draw.id)))
+    lots = []
+    for draw in draws:
+        numbers = {
+            proposal_id: number
+            for proposal_id, number in session.exec(
+                select(Proposal.id, Proposal.number).where(col(Proposal.id).in_(draw.order()))
+            )
+        }
+        lots.append(ReportLot(tuple(numbers[i] for i in draw.order()), draw.witness, draw.drawn_at))
+    return tuple(lots)

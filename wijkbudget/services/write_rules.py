@@ -1,0 +1,89 @@
+"""Write the rules of a round (spelregels) as the text that is published, hashed and frozen."""
+
+import hashlib
+
+from wijkbudget.domain.amsterdam import last_minute, local
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.money import format_euros
+from wijkbudget.services.read_pots import PotView
+
+BALLOT_TEXTS = {
+    BallotType.APPROVAL: "U kiest de plannen die u steunt. U mag er zoveel kiezen als u wilt.",
+    BallotType.CAPPED_APPROVAL: (
+        "U kiest de plannen die u steunt. Samen mogen ze niet meer kosten dan het budget van uw wijk."
+    ),
+    BallotType.RANKING: "U zet de plannen die u steunt op volgorde. Uw beste plan staat bovenaan.",
+}
+ORDER_TEXTS = {
+    CountingRule.GREEDY: "De plannen komen aan de beurt op volgorde van het aantal stemmen, meeste stemmen eerst.",
+    CountingRule.SCHULZE: (
+        "De plannen komen aan de beurt in de volgorde van de Schulze-methode: "
+        "een plan gaat voor als meer kiezers het verkiezen boven het andere."
+    ),
+}
+MISFIT_TEXTS = {
+    Misfit.SKIP: "Past een plan niet in wat er over is? Dan slaan we het over en kijken we naar het volgende.",
+    Misfit.STOP: "Past een plan niet in wat er over is? Dan stopt de verdeling.",
+}
+
+
+def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
+    """The rules, article by article. The same round always gives the same text, to the byte."""
+    ballot, order = BallotType(budget_round.ballot_type), CountingRule(budget_round.counting_rule)
+    maximum = (
+        "het budget van de wijk" if budget_round.max_cost_cents is None else format_euros(budget_round.max_cost_cents)
+    )
+    articles = [
+        ("Wijken en budget", [f"{pot.wijk} ({pot.gemeente}): {format_euros(pot.budget_cents)}." for pot in pots]),
+        ("Grondslag", [budget_round.basis or "Geen grondslag opgegeven."]),
+        (
+            "Plannen indienen",
+            [
+                f"Indienen kan van {_moment(budget_round, 'submission')}.",
+                "Het wijkplatform van de wijk dient plannen in. Heeft een wijk geen wijkplatform? "
+                "Dan neemt de gemeente plannen van inwoners aan.",
+                f"Een plan kost ten minste {format_euros(budget_round.min_cost_cents)} en hoogstens {maximum}.",
+            ],
+        ),
+        (
+            "Toetsing",
+            ["De gemeente beoordeelt of een plan haalbaar is. Het oordeel en de reden zijn openbaar."],
+        ),
+        (
+            "Wie mag stemmen",
+            [
+                f"Stemmen mag wie op {budget_round.reference_date:%d-%m-%Y} in de wijk woonde "
+                f"en toen {budget_round.minimum_age} jaar of ouder was.",
+                "Ieder stemt één keer, in de eigen wijk. De stem is geheim.",
+                f"Stemmen kan van {_moment(budget_round, 'voting')}.",
+            ],
+        ),
+        ("Het stembiljet", [BALLOT_TEXTS[ballot], "Een leeg stembiljet mag. Het telt mee voor de opkomst."]),
+        (
+            "De telling",
+            [
+                f"{ORDER_TEXTS[order]} (reglement “{order}”, versie {budget_round.counting_rule_version})",
+                MISFIT_TEXTS[Misfit(budget_round.misfit)],
+                "Een plan zonder stemmen krijgt geen geld. Een ingetrokken plan krijgt geen geld.",
+            ],
+        ),
+        (
+            "Gelijke stand",
+            ["Maakt een gelijke stand uit voor wie geld krijgt? Dan beslist het lot, in het openbaar en met getuige."],
+        ),
+    ]
+    lines = [f"Spelregels van de budgetronde “{budget_round.name}”", ""]
+    for number, (title, sentences) in enumerate(articles, start=1):
+        lines += [f"Artikel {number}. {title}", *(f"{number}.{i} {text}" for i, text in enumerate(sentences, 1)), ""]
+    return "\n".join(lines)
+
+
+def rules_hash(text: str) -> str:
+    """SHA-256 of the text as UTF-8, in hexadecimal: what `sha256sum` prints for the published file."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _moment(budget_round: BudgetRound, what: str) -> str:
+    opens = local(getattr(budget_round, f"{what}_opens_at"))
+    last = last_minute(getattr(budget_round, f"{what}_closes_at"))
+    return f"{opens:%d-%m-%Y %H:%M} tot en met {last:%d-%m-%Y %H:%M} uur"

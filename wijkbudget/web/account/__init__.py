@@ -1,0 +1,7 @@
+"""Pages for the audience `account`."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__, url_prefix=None)
+
+from wijkbudget.web.account import views  # noqa: E402, F401  (the views register themselves on the blueprint)
