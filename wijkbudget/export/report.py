@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 REASON_TEXTS = {
     "funded": "Dit plan krijgt geld.",
@@ -38,6 +39,18 @@ class ReportLine:
     def reason_text(self) -> str:
         """The reason in a Dutch sentence."""
         return REASON_TEXTS[self.reason]
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the submitter withdrew the plan after the ballot list was fixed."""
+        return self.reason == "withdrawn"
+
+    @property
+    def outcome_text(self) -> str:
+        """What became of the plan, in Dutch: every plan is exactly one of three."""
+        if self.withdrawn:
+            return "ingetrokken"
+        return "gekozen" if self.funded else "niet gekozen"
 
 
 @dataclass(frozen=True)
@@ -82,3 +95,18 @@ class Report:
     def funded(self) -> tuple[ReportLine, ...]:
         """The plans that get money, in order of funding."""
         return tuple(line for line in self.lines if line.funded)
+
+    @property
+    def not_funded(self) -> tuple[ReportLine, ...]:
+        """The plans that took part to the end and get nothing."""
+        return tuple(line for line in self.lines if not line.funded and not line.withdrawn)
+
+    @property
+    def withdrawn(self) -> tuple[ReportLine, ...]:
+        """The plans that were withdrawn; they are not among those that were not funded."""
+        return tuple(line for line in self.lines if line.withdrawn)
+
+    @property
+    def turnout(self) -> Fraction | None:
+        """Ballots, blank ones too, per person entitled to vote; None when the roll is not known."""
+        return Fraction(self.ballots, self.entitled) if self.entitled else None

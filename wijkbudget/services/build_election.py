@@ -17,16 +17,18 @@ MIN_SUPPORT = 1
 
 
 def build_election(session: Session, budget_round: BudgetRound, pot_id: int) -> Election:
-    """The pot as an election: proposals by id as text, costs in cents, ballots without order or origin.
+    """The pot as an election: proposals by their number as text, costs in cents, ballots without order or origin.
 
     Proposals that were withdrawn after the ballot list was fixed take part as withdrawn.
     """
     ranked = budget_round.ballot_type == BallotType.RANKING
+    proposals = counted_proposals(session, pot_id)
     projects = [
-        Project(str(p.id), p.cost_cents, p.title, withdrawn=p.status == ProposalStatus.WITHDRAWN)
-        for p in counted_proposals(session, pot_id)
+        Project(str(p.number), p.cost_cents, p.title, withdrawn=p.status == ProposalStatus.WITHDRAWN)
+        for p in proposals
     ]
-    return Election.of(pot_budget(session, pot_id), projects, _ballots(session, pot_id, ranked=ranked))
+    numbers = {proposal.id: str(proposal.number) for proposal in proposals}
+    return Election.of(pot_budget(session, pot_id), projects, _ballots(session, pot_id, numbers, ranked=ranked))
 
 
 def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
@@ -43,9 +45,11 @@ def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
     return list(session.exec(wanted))
 
 
-def _ballots(session: Session, pot_id: int, *, ranked: bool) -> Iterator[ApprovalBallot | RankingBallot]:
+def _ballots(
+    session: Session, pot_id: int, numbers: dict[int, str], *, ranked: bool
+) -> Iterator[ApprovalBallot | RankingBallot]:
     for ballot in session.exec(select(Ballot).where(Ballot.pot_id == pot_id).execution_options(yield_per=5000)):
-        named = [str(i) for i in ballot.proposal_ids()]
+        named = [numbers[i] for i in ballot.proposal_ids()]
         if ranked:
             yield RankingBallot(tuple(frozenset({name}) for name in named))
         else:
@@ -60,8 +64,9 @@ def tally_rule(budget_round: BudgetRound) -> str:
 
 def lots_of(session: Session, pot_id: int) -> tuple[Lot, ...]:
     """The lots drawn for this pot, oldest first."""
+    numbers = {proposal.id: str(proposal.number) for proposal in counted_proposals(session, pot_id)}
     draws = session.exec(select(Draw).where(Draw.pot_id == pot_id).order_by(col(Draw.id)))
-    return tuple(Lot(tuple(str(i) for i in draw.order())) for draw in draws)
+    return tuple(Lot(tuple(numbers[i] for i in draw.order())) for draw in draws)
 
 
 def last_count(session: Session, pot_id: int) -> Count | None:

@@ -55,19 +55,23 @@ def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: l
 def check_choice(session: Session, budget_round: BudgetRound, pot_id: int, proposal_ids: list[int]) -> list[Proposal]:
     """The chosen plans, in the order given. Raises InvalidInput for a choice that is not a valid ballot."""
     listed = {proposal.id: proposal for proposal in ballot_list(session, pot_id)}
+    capped = budget_round.ballot_type == BallotType.CAPPED_APPROVAL
+    check_valid(proposal_ids, {i: p.cost_cents for i, p in listed.items()}, pot_budget(session, pot_id) if capped else None)
+    return [listed[proposal_id] for proposal_id in proposal_ids]
+
+
+def check_valid(proposal_ids: list[int], costs: dict[int, int], cap_cents: int | None) -> None:
+    """Raise InvalidInput unless each plan is listed (a key of `costs`), occurs once, and together they fit the cap."""
     if len(set(proposal_ids)) < len(proposal_ids):
         raise InvalidInput("Een plan staat twee keer op uw stembiljet. Kies elk plan hoogstens één keer.")
-    if any(proposal_id not in listed for proposal_id in proposal_ids):
+    if any(proposal_id not in costs for proposal_id in proposal_ids):
         raise InvalidInput("Een plan dat u koos staat niet (meer) op de stemlijst. Maak uw keuze opnieuw.")
-    chosen = [listed[proposal_id] for proposal_id in proposal_ids]
-    if budget_round.ballot_type == BallotType.CAPPED_APPROVAL:
-        total, budget = sum(proposal.cost_cents for proposal in chosen), pot_budget(session, pot_id)
-        if total > budget:
-            raise InvalidInput(
-                f"Uw plannen kosten samen {format_euros(total)}. Dat is meer dan het budget van "
-                f"{format_euros(budget)}. Haal een of meer plannen weg."
-            )
-    return chosen
+    total = sum(costs[proposal_id] for proposal_id in proposal_ids)
+    if cap_cents is not None and total > cap_cents:
+        raise InvalidInput(
+            f"Uw plannen kosten samen {format_euros(total)}. Dat is meer dan het budget van "
+            f"{format_euros(cap_cents)}. Haal een of meer plannen weg."
+        )
 
 
 def ballot_list(session: Session, pot_id: int) -> list[Proposal]:

@@ -13,7 +13,14 @@ from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
 from wijkbudget.domain.count import Count, CountStatus, CountStep
 from wijkbudget.domain.errors import DomainError
-from wijkbudget.services.build_election import MIN_SUPPORT, build_election, last_count, lots_of, tally_rule
+from wijkbudget.services.build_election import (
+    MIN_SUPPORT,
+    build_election,
+    counted_proposals,
+    last_count,
+    lots_of,
+    tally_rule,
+)
 from wijkbudget.services.open_round import require_unchanged_rules
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_turnout import read_turnout
@@ -58,6 +65,7 @@ def _count_pot(
             f"In {pot.wijk} hebben {votes.voted} kiezers gestemd, maar er zijn {ballots} stembiljetten. "
             "Tel niet; waarschuw de beheerder."
         )
+    ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, pot.id)}
     name = tally_rule(budget_round)
     result = count(election, name, lots=lots_of(session, pot.id), min_support=MIN_SUPPORT)
     previous = last_count(session, pot.id)
@@ -79,22 +87,22 @@ def _count_pot(
         blank_ballots=sum(weight for ballot, weight in election.ballots if not ballot.named),
     )
     if isinstance(result, LotRequired):
-        stored.tied, stored.tied_place = json.dumps([int(i) for i in result.tied]), result.place
+        stored.tied, stored.tied_place = json.dumps([ids[number] for number in result.tied]), result.place
     session.add(stored)
     session.flush()
-    _store_steps(session, stored, result.steps if isinstance(result, Outcome) else result.steps_so_far)
+    _store_steps(session, stored, result.steps if isinstance(result, Outcome) else result.steps_so_far, ids)
     details = {"status": stored.status, "input_sha256": stored.input_sha256, "spent_cents": stored.spent_cents}
     write_audit(session, now, actor, "pot.counted", f"pot:{pot.id}", number=stored.number, **details)
     return stored
 
 
-def _store_steps(session: Session, stored: Count, steps: tuple[Step, ...]) -> None:
+def _store_steps(session: Session, stored: Count, steps: tuple[Step, ...], ids: dict[str, int]) -> None:
     for step in steps:
         session.add(
             CountStep(
                 count_id=stored.id,
                 number=step.number,
-                proposal_id=int(step.project),
+                proposal_id=ids[step.project],
                 place=step.place,
                 votes=step.votes,
                 cost_cents=step.cost,

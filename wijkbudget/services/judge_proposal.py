@@ -55,10 +55,13 @@ def put_on_ballot(session: Session, now: datetime, actor: Actor, proposal: Propo
     write_audit(session, now, actor, action, f"proposal:{proposal.id}")
 
 
-def fix_ballot_list(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
+def fix_ballot_list(
+    session: Session, now: datetime, actor: Actor, round_id: int, *, roll_known: bool = True
+) -> BudgetRound:
     """Fix ballot list and electoral roll; the vote then opens and closes by the clock.
 
     Raises DomainError while a proposal waits for its judgement, a wijk has no proposals, or the roll is empty.
+    `roll_known` is False only for elections held elsewhere, of which we have the ballots and not the roll.
     """
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
@@ -78,7 +81,8 @@ def fix_ballot_list(session: Session, now: datetime, actor: Actor, round_id: int
         listed = select(func.count()).where(Proposal.pot_id == pot.id, Proposal.status == ProposalStatus.ON_BALLOT)
         if not session.exec(listed).one():
             raise DomainError(f"Op de stemlijst van {pot.wijk} staat nog geen plan.")
-        if not session.exec(select(func.count()).where(RollEntry.pot_id == pot.id, col(RollEntry.age_ok))).one():
+        entitled = select(func.count()).where(RollEntry.pot_id == pot.id, col(RollEntry.age_ok))
+        if roll_known and not session.exec(entitled).one():
             raise DomainError(f"Het kiesregister van {pot.wijk} is nog leeg. Lees het eerst in.")
     listed_now = (Proposal.round_id == round_id, Proposal.status == ProposalStatus.ON_BALLOT)
     session.exec(update(Proposal).where(*listed_now).values(was_on_ballot=True))

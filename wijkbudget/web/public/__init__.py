@@ -1,7 +1,14 @@
-"""Pages for the audience `public`."""
+"""What everybody may see: rounds, rules, plans, wijken and certified results."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("public", __name__, url_prefix=None)
 
-from wijkbudget.web.public import views  # noqa: E402, F401  (the views register themselves on the blueprint)
+from wijkbudget.web.public import (  # noqa: E402, F401  (the views register themselves on the blueprint)
+    about,
+    home,
+    proposals,
+    results,
+    rounds,
+    wijken,
+)

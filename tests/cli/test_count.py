@@ -1,0 +1,234 @@
+"""`wijkbudget count`: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wijkbudget.cli.count import count
+
+WEST = str(files("wijkbudget").joinpath("data/elections/Netherlands_Amsterdam_631.pb"))
+RANKED = str(Path(__file__).parents[1] / "tally" / "data" / "US_Merced_2019_rankings.pb")
+
+TIED = """META
+key;value
+budget;100.50
+vote_type;approval
+currency;EUR
+PROJECTS
+project_id;cost;name
+a;60.25;Bank
+b;70;Boom
+VOTES
+voter_id;vote
+1;a,b
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(count, arguments)
+
+
+@pytest.fixture
+def tied(tmp_path: Path) -> str:
+    path = tmp_path / "gelijk.pb"
+    path.write_text(TIED, encoding="utf-8")
+    return str(path)
+
+
+def lots_file(tmp_path: Path, content: str) -> str:
+    path = tmp_path / "lot.json"
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def test_json_holds_the_winners_in_order_and_one_row_per_project() -> None:
+    result = run(WEST, "--rule", "greedy", "--json")
+    data = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (data["rule"], data["budget"], data["spent"]) == ("greedy", 300000, 299873)
+    assert (len(data["winners"]), data["winners"][0], data["winners"][-1]) == (25, "44485", "44520")
+    assert len(data["projects"]) == 62
+    first = data["projects"][0]
+    assert {
+        key: first[key] for key in ("id", "cost", "votes", "funded", "reason", "place", "left_after")
+    } == {
+        "id": "44485",
+        "cost": 14900,
+        "votes": 6234,
+        "funded": True,
+        "reason": "funded",
+        "place": 1,
+        "left_after": 285100,
+    }
+    assert {row["reason"] for row in data["projects"] if not row["funded"]} == {"does-not-fit"}
+
+
+def test_amounts_in_json_are_whole_or_exact_with_two_decimals(tied: str) -> None:
+    output = run(tied, "--rule", "greedy", "--ties", "lexicographic", "--json").stdout
+    data = json.loads(output, parse_float=Decimal)
+    assert (data["budget"], data["spent"]) == (Decimal("100.50"), Decimal("60.25"))
+    assert '"budget": 100.50' in output
+    assert '"cost": 70,' in output
+
+
+def test_the_table_is_the_default_and_shows_every_project() -> None:
+    result = run(WEST, "--rule", "greedy-stop")
+    assert result.exit_code == 0
+    assert "44497" in result.stdout
+    assert "past niet in wat over is" in result.stdout
+    assert "Toegekend: 24 projecten, 298073 van 300000 EUR" in result.stdout
+
+
+def test_ranked_ballots_are_counted_by_schulze() -> None:
+    data = json.loads(run(RANKED, "--rule", "schulze", "--json").stdout)
+    assert (data["winners"][0], data["spent"]) == ("1108", 35000)
+
+
+def test_a_lot_that_is_needed_gives_exit_3_and_nothing_on_stdout(tied: str) -> None:
+    result = run(tied, "--rule", "greedy")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == f"{tied}: a lot must be drawn between a, b (place 1, 100.50 left)\n"
+
+
+def test_a_lot_that_is_needed_is_on_stdout_with_json(tied: str) -> None:
+    result = run(tied, "--rule", "greedy", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout) == {
+        "rule": "greedy",
+        "budget": 100.5,
+        "lot_required": {"tied": ["a", "b"], "place": 1, "left": 100.5, "stage": 1},
+    }
+    assert "a lot must be drawn" in result.stderr
+
+
+def test_a_drawn_lot_decides_and_is_shown(tied: str, tmp_path: Path) -> None:
+    lots = lots_file(tmp_path, '[["b", "a"]]')
+    data = json.loads(run(tied, "--rule", "greedy", "--lots", lots, "--json").stdout)
+    assert data["winners"] == ["b"]
+    assert data["ties"] == [
+        {"place": 1, "tied": ["b", "a"], "left": 100.5, "mattered": True, "settled": "lot"}
+    ]
+    assert (
+        "Gelijk op plaats 1: b, a (beslist door: lot)" in run(tied, "--rule", "greedy", "--lots", lots).stdout
+    )
+
+
+def test_minimum_support_is_applied(tied: str) -> None:
+    data = json.loads(run(tied, "--rule", "greedy", "--min-support", "2", "--json").stdout)
+    assert [row["reason"] for row in data["projects"]] == ["too-little-support"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ('[["a"]]', "0: lot [a] is not an order of the tied projects [a, b]"),
+        ('[["a", "x"]]', "0: lot [a, x] names a project that is not in this election"),
+        ('["a", "b"]', "0: is not a list of lists of project ids"),
+        ("[[1, 2]]", "0: is not a list of lists of project ids"),
+        ("{}", "0: is not a list of lists of project ids"),
+        ('[["a",\n"b"', "2: is not JSON: "),
+        ("[" * 100_000, "0: is not UTF-8 text with JSON"),
+    ],
+)
+def test_a_wrong_lot_is_refused_in_one_line(tied: str, tmp_path: Path, content: str, fault: str) -> None:
+    lots = lots_file(tmp_path, content)
+    assert_refused(run(tied, "--rule", "greedy", "--lots", lots), f"{lots}:{fault}")
+
+
+def assert_refused(result: Result, start: str) -> None:
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(start)
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_counted_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "slecht.pb"
+    path.write_text(TIED.replace("70", "7,0"), encoding="utf-8")
+    assert_refused(run(str(path), "--rule", "greedy"), f"{path}:9: cost '7,0' is not an amount")
+
+
+def test_a_fault_with_a_line_break_in_it_stays_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "slecht.pb"
+    path.write_text(TIED.replace("\nb;", '\n"b\nc,";'), encoding="utf-8")
+    assert_refused(
+        run(str(path), "--rule", "greedy"), f"{path}:9: project id 'b\\nc,' is empty or holds a comma"
+    )
+
+
+def test_a_missing_file_and_a_directory_are_refused(tmp_path: Path) -> None:
+    assert_refused(
+        run(str(tmp_path / "weg.pb"), "--rule", "greedy"), f"{tmp_path / 'weg.pb'}:0: cannot be read"
+    )
+    assert_refused(run(str(tmp_path), "--rule", "greedy"), f"{tmp_path}:0: cannot be read")
+
+
+def test_a_missing_lots_file_is_refused(tied: str, tmp_path: Path) -> None:
+    assert_refused(run(tied, "--rule", "greedy", "--lots", str(tmp_path / "weg")), f"{tmp_path / 'weg'}:0: ")
+
+
+def test_a_rule_that_does_not_fit_the_ballots_is_refused_at_the_vote_type(tied: str) -> None:
+    assert_refused(run(tied, "--rule", "schulze"), f"{tied}:4: rule schulze counts ranking ballots")
+
+
+def test_a_rule_that_does_not_fit_is_refused_even_without_ballots(tmp_path: Path) -> None:
+    path = tmp_path / "leeg.pb"
+    path.write_text(TIED.replace("1;a,b\n", ""), encoding="utf-8")
+    assert_refused(run(str(path), "--rule", "schulze"), f"{path}:4: ")
+
+
+def test_warnings_go_to_stderr_and_the_count_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "vreemd.pb"
+    path.write_text(TIED.replace("currency;EUR", "num_votes;9"), encoding="utf-8")
+    result = run(str(path), "--rule", "greedy", "--ties", "lexicographic", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == f"{path}:5: num_votes is '9', but the file holds 1\n"
+    assert json.loads(result.stdout)["winners"] == ["a"]
+
+
+def test_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "kleur.pb"
+    path.write_text(TIED.replace("Bank", "\x1b[31mBank"), encoding="utf-8")
+    assert "\x1b" not in run(str(path), "--rule", "greedy", "--ties", "lexicographic").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--rule", "toeval"], [], ["--rule", "greedy", "--min-support", "-1"]])
+def test_wrong_options_give_exit_2(tied: str, arguments: Sequence[str]) -> None:
+    assert run(tied, *arguments).exit_code == 2
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-W", "error", "-m", "wijkbudget.cli.count", *arguments]
+
+
+def test_the_real_program_prints_json_only() -> None:
+    done = subprocess.run(command(WEST, "--rule", "greedy", "--json"), capture_output=True, check=True)
+    assert json.loads(done.stdout)["spent"] == 299873
+    assert done.stderr == b""
+
+
+def test_a_reader_that_goes_away_causes_no_traceback() -> None:
+    with subprocess.Popen(
+        command(WEST, "--rule", "greedy"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stdout
+        assert program.stderr
+        program.stdout.close()
+        assert program.stderr.read() == b""
+
+
+def test_a_full_disk_is_one_line_and_no_traceback() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command(WEST, "--rule", "greedy"), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1

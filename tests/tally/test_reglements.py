@@ -1,0 +1,127 @@
+"""The worked examples in docs/rules/ are counted again, and every article that a step cites exists."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from wijkbudget.tally import (
+    RULES,
+    ApprovalBallot,
+    Ballot,
+    Decision,
+    Election,
+    Lot,
+    Outcome,
+    Project,
+    RankingBallot,
+    count,
+)
+
+REGLEMENTS = Path(__file__).parents[2] / "docs" / "rules"
+DECISIONS = {
+    "toegekend": Decision.FUNDED,
+    "past niet": Decision.DOES_NOT_FIT,
+    "na het stoppen": Decision.AFTER_STOP,
+    "te weinig steun": Decision.TOO_LITTLE_SUPPORT,
+    "ingetrokken": Decision.WITHDRAWN,
+}
+ARTICLES = {
+    Decision.FUNDED: "2",
+    Decision.DOES_NOT_FIT: "3",
+    Decision.AFTER_STOP: "3",
+    Decision.TOO_LITTLE_SUPPORT: "6",
+    Decision.WITHDRAWN: "5",
+}
+
+
+def examples() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(REGLEMENTS / name for name in {rule.reglement for rule in RULES.values()}):
+        parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        found += [(path.name, part) for part in parts if part.startswith("Voorbeeld")]
+    return found
+
+
+def tables(text: str) -> dict[str, list[list[str]]]:
+    """The tables of an example by the title of their first column, without the heading."""
+    found = {}
+    for block in re.findall(r"(?:^\|.*\n)+", text, flags=re.MULTILINE):
+        rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block.splitlines()]
+        found[rows[0][0]] = rows[2:]
+    return found
+
+
+def cents(text: str) -> int:
+    return int(re.sub(r"[€. ]", "", text)) * 100
+
+
+def ballot(text: str, *, ranked: bool) -> Ballot:
+    if ranked:
+        return RankingBallot(tuple(frozenset({project.strip()}) for project in text.split(">")))
+    return ApprovalBallot(frozenset(project.strip() for project in text.split(",") if project))
+
+
+def recounted(text: str) -> Outcome:
+    found = tables(text)
+    terms = re.search(r"Regel: `(.+?)`\. Budget: (.+?)\. Minimale steun: (\d+)\. Lot: (.+?)\.", text)
+    assert terms, "an example states its rule, budget, minimum support and lot"
+    rule, budget, support, lot = terms.groups()
+    projects = [Project(name, cents(cost), "", gone == "ja") for name, cost, gone in found["project"]]
+    cast: Counter[Ballot] = Counter()
+    for row in found["aantal"]:
+        cast[ballot(row[1], ranked=rule.startswith("schulze"))] += int(row[0])
+    lots = [] if lot == "geen" else [Lot(tuple(lot.split(", ")))]
+    result = count(Election.grouped(cents(budget), projects, cast), rule, lots=lots, min_support=int(support))
+    assert isinstance(result, Outcome)
+    return result
+
+
+@pytest.mark.parametrize(("name", "text"), examples())
+def test_the_worked_example_counts_to_the_printed_result(name: str, text: str) -> None:
+    printed = [
+        (
+            int(nr),
+            None if place == "-" else int(place),
+            project,
+            int(votes),
+            cents(cost),
+            DECISIONS[decision],
+            cents(left),
+            article,
+        )
+        for nr, place, project, votes, cost, decision, left, article in tables(text)["nr"]
+    ]
+    assert printed == [
+        (s.number, s.place, s.project, s.votes, s.cost, s.decision, s.left_after, s.article)
+        for s in recounted(text).steps
+    ]
+
+
+def test_every_reglement_has_an_example() -> None:
+    assert {name for name, _ in examples()} == {rule.reglement for rule in RULES.values()}
+
+
+def test_the_printed_matrices_of_schulze_are_those_of_the_count() -> None:
+    text = next(text for name, text in examples() if name == "schulze.md")
+    pairwise = recounted(text).pairwise
+    assert pairwise is not None
+    for title, matrix in (("stemmers", pairwise.wins), ("pad", pairwise.paths)):
+        printed = [[0 if cell == "-" else int(cell) for cell in row[1:]] for row in tables(text)[title]]
+        assert printed == [list(row) for row in matrix]
+
+
+@pytest.mark.parametrize("name", sorted({rule.reglement for rule in RULES.values()}))
+def test_the_articles_that_steps_cite_are_in_the_reglement(name: str) -> None:
+    text = (REGLEMENTS / name).read_text(encoding="utf-8")
+    written = set(re.findall(r"^## Artikel (\d+)\. ", text, flags=re.MULTILINE))
+    assert {"4", *ARTICLES.values()} <= written
+
+
+@pytest.mark.parametrize(("name", "text"), examples())
+def test_each_decision_cites_its_own_article(name: str, text: str) -> None:
+    for step in recounted(text).steps:
+        assert step.article.startswith(f"art. {ARTICLES[step.decision]}")

@@ -1,0 +1,25 @@
+"""`wijkbudget audit`: check the audit log."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from wijkbudget import edge
+from wijkbudget.services.verify_audit import verify_audit
+
+
+@click.group()
+def audit() -> None:
+    """Het logboek van alle handelingen."""
+
+
+@audit.command()
+@with_appcontext
+def verify() -> None:
+    """Controleer of er geen regel is gewijzigd, verwijderd of verplaatst (code 1: wel)."""
+    lines, fault = verify_audit(edge.session())
+    if fault:
+        click.echo(f"Het logboek klopt niet: {fault}.", err=True)
+        sys.exit(1)
+    click.echo(f"Het logboek klopt: {lines} regels.")

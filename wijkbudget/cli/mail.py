@@ -1,0 +1,79 @@
+"""`wijkbudget mail`: deliver what waits in the outbox."""
+
+import smtplib
+import sys
+import time
+
+import click
+from flask.cli import with_appcontext
+
+from wijkbudget import edge
+from wijkbudget.mail.smtp import SmtpServer
+from wijkbudget.services.deliver_mail import OutgoingMail, claim_mail, mark_failed, mark_sent, waiting_mail
+
+PAUSE_SECONDS = 2.0
+
+
+@click.group()
+def mail() -> None:
+    """De uitgaande mail."""
+
+
+@mail.command()
+@click.option("--loop", is_flag=True, help="Blijf wachten op nieuwe mail.")
+@with_appcontext
+def send(loop: bool) -> None:
+    """Bezorg de wachtende mail over SMTP. Zonder --loop: code 1 als er mail bleef wachten."""
+    settings = edge.settings()
+    if not settings.smtp_ready:
+        click.echo("WIJKBUDGET_SMTP_HOST: not set, so no mail can be delivered.", err=True)
+        sys.exit(2)
+    server = SmtpServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mail_from,
+        settings.smtp_user,
+        settings.smtp_password,
+        settings.smtp_starttls,
+    )
+    while True:
+        delivered = deliver_all(server)
+        if not loop:
+            break
+        time.sleep(PAUSE_SECONDS)
+    waiting = waiting_mail(edge.session())
+    click.echo(f"Bezorgd: {delivered}. Wacht nog: {waiting}.")
+    sys.exit(1 if waiting else 0)
+
+
+def deliver_all(server: SmtpServer) -> int:
+    """Deliver everything whose turn it is; the number the server took. Safe beside other workers."""
+    delivered = 0
+    while True:
+        with edge.transaction() as session:
+            claimed = claim_mail(session, edge.now())
+        if not claimed:
+            return delivered
+        for outgoing in claimed:
+            delivered += _deliver(server, outgoing)
+
+
+def _deliver(server: SmtpServer, outgoing: OutgoingMail) -> bool:
+    try:
+        server.send(
+            mail_id=outgoing.id,
+            recipient=outgoing.recipient,
+            subject=outgoing.subject,
+            body=outgoing.body,
+            at=outgoing.created_at,
+        )
+    except (smtplib.SMTPException, OSError) as error:
+        # The exception's own text may quote the address, so only its kind and code are kept.
+        fault = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+        with edge.transaction() as session:
+            mark_failed(session, edge.now(), outgoing.id, error=fault)
+        click.echo(f"Mail {outgoing.id} is niet bezorgd: {fault}. We proberen het later weer.", err=True)
+        return False
+    with edge.transaction() as session:
+        mark_sent(session, edge.now(), outgoing.id)
+    return True

@@ -1,0 +1,114 @@
+"""`wijkbudget run` and `wijkbudget demo`: serve the web application, with the mail loop beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import ScriptInfo, with_appcontext
+from gunicorn.app.base import BaseApplication
+
+from wijkbudget import edge
+from wijkbudget.cli.install import migrate
+from wijkbudget.config import Settings, require_production
+from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTER
+from wijkbudget.demo.seed import is_demo, seed_demo
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around our application, with settings from ours instead of a file."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.wijkbudget, self.settings = app, settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Threads for waiting on the database, few workers; access logs stay off, since they hold addresses."""
+        for name, value in {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": self.settings.workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "forwarded_allow_ips": "127.0.0.1",
+        }.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, made before the workers are forked."""
+        return self.wijkbudget
+
+
+@click.command()
+@with_appcontext
+def run() -> None:
+    """Start de website, met de instellingen uit WIJKBUDGET_*."""
+    settings = edge.settings()
+    require_production(settings)
+    migrate()
+    click.echo(f"wijkbudget luistert op http://{settings.host}:{settings.port}")
+    _serve(settings)
+
+
+@click.command()
+@click.option("--seed-only", is_flag=True, help="Maak de demo, maar start de website niet.")
+@click.pass_context
+def demo(context: click.Context, seed_only: bool) -> None:
+    """Start een demonstratie met verzonnen mensen en plannen. Gegevens blijven bewaard."""
+    os.environ["WIJKBUDGET_DEMO"] = "true"
+    app = context.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        settings = edge.settings()
+        migrate()
+        if not is_demo(edge.session()):
+            click.echo("De demo wordt gemaakt. Dit duurt een halve minuut.")
+            seed_demo()
+        if seed_only:
+            return
+        _say_where(settings)
+        _serve(settings)
+
+
+def _say_where(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    lines = ["", f"  wijkbudget  {address}", f"  demo-mail   {address}/demo/mail", ""]
+    lines += [f"  {account.role_label:<32} {account.email:<28} {DEMO_PASSWORD}" for account in DEMO_ACCOUNTS]
+    lines += [f"  {'inwoner (geen account nodig)':<32} {DEMO_VOTER.email:<28} {DEMO_VOTER.address}", ""]
+    lines += [f"  gegevens in {settings.instance.resolve()}", "  stoppen met Ctrl+C", ""]
+    click.echo("\n".join(lines))
+    sys.stdout.flush()
+
+
+def _serve(settings: Settings) -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    # Connections must not be shared between processes: the workers open their own.
+    edge.db.session.close()
+    edge.db.engine.dispose()
+    with _mail_loop(settings):
+        sys.argv = sys.argv[:1]
+        Server(app, settings).run()
+
+
+@contextmanager
+def _mail_loop(settings: Settings) -> Iterator[None]:
+    """Deliver mail beside the server, when there is a mail server; in the demo the outbox page shows it."""
+    if not settings.smtp_ready:
+        click.echo("  geen mailserver ingesteld (WIJKBUDGET_SMTP_HOST): mail blijft in de demo-mail staan\n")
+        yield
+        return
+    command = [sys.executable, "-m", "wijkbudget", "mail", "send", "--loop"]
+    loop = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        loop.send_signal(signal.SIGTERM)
+        loop.wait(timeout=30)

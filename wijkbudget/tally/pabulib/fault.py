@@ -1,0 +1,47 @@
+"""What is wrong, or odd, in a Pabulib file, and on which line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wijkbudget.tally.errors import TallyError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A remark about one line of a file; line 0 stands for the file as a whole.
+
+    >>> str(Fault(7, "cost 0 is not above zero"))
+    '7: cost 0 is not above zero'
+    """
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.text}"
+
+
+class PabulibError(TallyError):
+    """A file that cannot be counted; its text is one line, `FILE:LINE: fault`."""
+
+    def __init__(self, file: str, line: int, fault: str) -> None:
+        self.file, self.line, self.fault = file, line, fault
+        super().__init__(f"{file}:{line}: {fault}")
+
+
+class Unreadable(Exception):
+    """A fault on the way from the parts of the parser to `read_pabulib`, which adds the file's name."""
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line, self.text = line, text
+        super().__init__(text)
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """A value from a file, safe and short enough for one line of a message.
+
+    >>> quoted("two\\nlines")
+    "'two\\\\nlines'"
+    """
+    return repr(text if len(text) <= longest else text[:longest] + "…")

@@ -1,0 +1,156 @@
+"""What the page of a certified result shows. It reads the stored steps, never the ballots."""
+
+import json
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal, format_percent
+from sqlmodel import Session, select
+
+from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
+from wijkbudget.domain.errors import NotFound
+from wijkbudget.domain.money import format_euros
+from wijkbudget.domain.proposal import Proposal
+from wijkbudget.export.reconciliation import money_sentence, plans_sentence
+from wijkbudget.export.report import Report, ReportLine
+from wijkbudget.services.build_election import MIN_SUPPORT, last_count
+from wijkbudget.services.read_pots import PotView, pots_of
+from wijkbudget.services.read_report import read_report
+from wijkbudget.web.public import reading
+from wijkbudget.web.public.round_page import rules_in_words
+
+LOT_ARTICLE = "4"
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """What was decided about one plan, with the reason in a sentence."""
+
+    line: ReportLine
+    proposal_id: int
+    why: str
+
+
+@dataclass(frozen=True)
+class DrawnLot:
+    """A lot: the drawn plans as (number, title), who saw it."""
+
+    order: tuple[tuple[int, str], ...]
+    witness: str
+    drawn_at: object
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """Everything on the page of one wijk's result."""
+
+    budget_round: BudgetRound
+    pot: PotView
+    several_wijken: bool
+    report: Report
+    lines: tuple[ResultLine, ...]
+    lots: tuple[DrawnLot, ...]
+    turnout: str
+    blank: str
+    in_words: tuple[tuple[str, str], ...]
+    plans_sum: str
+    money_sum: str
+    off_the_list: int
+    ballots_published: bool
+    small_area: int
+    min_support: int
+    lots_file: str
+
+    @property
+    def funded(self) -> tuple[ResultLine, ...]:
+        """The plans that get money."""
+        return tuple(line for line in self.lines if line.line.funded)
+
+    @property
+    def others(self) -> tuple[ResultLine, ...]:
+        """The plans that get none."""
+        return tuple(line for line in self.lines if not line.line.funded)
+
+
+class NotKnownYet(NotFound):
+    """There is no certified result yet."""
+
+
+def certified_round(session: Session, round_id: int) -> BudgetRound:
+    """A round with a certified result. Raises NotFound, or NotKnownYet before that."""
+    budget_round = reading.public_round(session, round_id)
+    if budget_round.status != RoundStatus.CERTIFIED:
+        raise NotKnownYet("De uitslag van deze ronde is nog niet bekend.")
+    return budget_round
+
+
+def certified_report(session: Session, round_id: int, pot_id: int) -> Report:
+    """The report of one wijk of a certified round. Raises NotFound."""
+    certified_round(session, round_id)
+    count = last_count(session, reading.public_pot(session, round_id, pot_id).id)
+    if count is None:
+        raise NotFound("Van deze wijk is geen telling.")
+    return read_report(session, count)
+
+
+def reports_of(session: Session, round_id: int) -> list[tuple[PotView, Report]]:
+    """The report of every wijk of a certified round."""
+    return [(pot, certified_report(session, round_id, pot.id)) for pot in pots_of(session, round_id)]
+
+
+def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int) -> ResultPage:
+    """The page of one wijk. Raises NotFound, or NotKnownYet before the result is certified."""
+    budget_round = certified_round(session, round_id)
+    report = certified_report(session, round_id, pot_id)
+    pots = pots_of(session, round_id)
+    pot = next(pot for pot in pots if pot.id == pot_id)
+    ids = dict(session.exec(select(Proposal.number, Proposal.id).where(Proposal.pot_id == pot_id)).all())
+    titles = {line.number: line.title for line in report.lines}
+    public = reading.public_proposals(session, round_id, pot.wijk_id)
+    return ResultPage(
+        budget_round=budget_round,
+        pot=pot,
+        several_wijken=len(pots) > 1,
+        report=report,
+        lines=tuple(ResultLine(line, ids[line.number], why(line, report.rule)) for line in report.lines),
+        lots=tuple(
+            DrawnLot(tuple((number, titles[number]) for number in lot.order), lot.witness, lot.drawn_at)
+            for lot in report.lots
+        ),
+        turnout=turnout_text(report),
+        blank=how_many(report.blank_ballots),
+        in_words=rules_in_words(budget_round),
+        plans_sum=plans_sentence(report),
+        money_sum=money_sentence(report),
+        off_the_list=len(public) - len(report.lines),
+        ballots_published=report.ballots >= small_area,
+        small_area=small_area,
+        min_support=MIN_SUPPORT,
+        lots_file=json.dumps([[str(number) for number in lot.order] for lot in report.lots]),
+    )
+
+
+def why(line: ReportLine, rule: str) -> str:
+    """Why the plan gets money or not, with the numbers it turned on."""
+    cost, left = format_euros(line.cost_cents), format_euros(line.left_before_cents)
+    lot = " Het lot bepaalde de volgorde." if LOT_ARTICLE in line.article else ""
+    if line.reason == "funded":
+        return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{lot}"
+    if line.reason == "does-not-fit":
+        stop = " Daarmee stopte de verdeling." if rule.endswith("-stop") else ""
+        return f"Dit plan kost {cost}. Er was nog {left} over.{stop}{lot}"
+    if line.reason == "too-little-support":
+        return "Niemand koos dit plan." if line.votes == 0 else f"Dit plan kreeg te weinig stemmen: {line.votes}."
+    return line.reason_text
+
+
+def turnout_text(report: Report) -> str:
+    """The turnout as people read it."""
+    if report.turnout is None:
+        return f"{how_many(report.ballots)} stembiljetten. Hoeveel mensen mochten stemmen, is niet bekend."
+    share = format_percent(float(report.turnout), "0.0 %", locale="nl")
+    return f"{how_many(report.ballots)} van de {how_many(report.entitled)} mensen die mochten stemmen ({share})"
+
+
+def how_many(number: int) -> str:
+    """A whole number for people: "11.519"."""
+    return str(format_decimal(number, locale="nl"))
