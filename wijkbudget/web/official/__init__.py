@@ -3,3 +3,7 @@
 from flask import Blueprint
 
 blueprint = Blueprint("official", __name__, url_prefix="/gemeente")
+
+from wijkbudget.web.official import (  # noqa: F401  (the views register themselves on the blueprint)
+    proposal_pages,
+)
