@@ -11,12 +11,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wijkbudget import web
 from wijkbudget.config import Settings, load_settings
 from wijkbudget.db import prepare_engine
+from wijkbudget.demo.clock import DemoClock
 from wijkbudget.edge import Clock, alembic, db, resource_folder, system_clock
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
     """The application with these settings (default: from the environment). Raises SettingsError."""
     settings = settings or load_settings(os.environ, default_instance())
+    clock = clock or (DemoClock(settings.instance / "demo-clock") if settings.demo else system_clock)
     app = Flask(
         "wijkbudget",
         instance_path=str(settings.instance.resolve()),
