@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from wijkbudget.__main__ import cli
 from wijkbudget.cli.count import count
 
 WEST = str(files("wijkbudget").joinpath("data/elections/Netherlands_Amsterdam_631.pb"))
@@ -232,3 +234,47 @@ def test_a_full_disk_is_one_line_and_no_traceback() -> None:
         )
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1
+
+
+COUNTING_NEEDS_NOTHING = """
+import sys
+from wijkbudget.__main__ import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+heavy = ("wijkbudget.app", "wijkbudget.config", "wijkbudget.domain", "wijkbudget.services", "sqlalchemy", "pydantic")
+loaded = [name for name in heavy if name in sys.modules]
+sys.exit(f"loaded: {loaded}" if loaded else 0)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["count", "--help"], ["count", WEST, "--rule", "greedy"]])
+def test_counting_needs_no_web_application_no_settings_and_no_folder(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    wrong = {**os.environ, "WIJKBUDGET_PORT": "geen getal", "WIJKBUDGET_INSTANCE": str(tmp_path / "instance")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", COUNTING_NEEDS_NOTHING, *arguments],
+        cwd=tmp_path,
+        env=wrong,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_command_is_refused_without_making_the_application(tmp_path: Path) -> None:
+    program = [sys.executable, "-W", "error", "-m", "wijkbudget", "tellen"]
+    instance = {**os.environ, "WIJKBUDGET_INSTANCE": str(tmp_path / "instance")}
+    done = subprocess.run(program, cwd=tmp_path, env=instance, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such command 'tellen'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["count", "init", "user", "wijk", "roll", "round", "export", "mail", "audit", "db"]
+)
+def test_every_command_of_the_program_is_found(name: str) -> None:
+    done = CliRunner().invoke(cli, [name, "--help"])
+    assert (done.exit_code, done.output.startswith(f"Usage: wijkbudget {name}")) == (0, True)

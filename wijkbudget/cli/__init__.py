@@ -1,19 +1,40 @@
 """The command line: one file per group of commands."""
 
+from importlib import import_module
+
+import click
 from flask.cli import FlaskGroup
 
-from wijkbudget.cli.account import user
-from wijkbudget.cli.audit import audit
-from wijkbudget.cli.budget_round import budget_round, export
-from wijkbudget.cli.count import count
-from wijkbudget.cli.install import init
-from wijkbudget.cli.mail import mail
-from wijkbudget.cli.roll import roll
-from wijkbudget.cli.serve import demo, run
-from wijkbudget.cli.wijk import wijk
+_COMMANDS = {
+    "run": "serve:run",
+    "demo": "serve:demo",
+    "init": "install:init",
+    "user": "account:user",
+    "wijk": "wijk:wijk",
+    "roll": "roll:roll",
+    "round": "budget_round:budget_round",
+    "count": "count:count",
+    "export": "budget_round:export",
+    "mail": "mail:mail",
+    "audit": "audit:audit",
+}
+_OF_THE_APP = ("db",)
 
 
-def add_commands(group: FlaskGroup) -> None:
-    """Put every command on the group."""
-    for command in (run, demo, init, user, wijk, roll, budget_round, count, export, mail, audit):
-        group.add_command(command)
+class Commands(FlaskGroup):
+    """All commands; only the module of the one that is asked for is loaded.
+
+    So `count` starts fast and needs no settings, no database and no web application.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, without making the application."""
+        return sorted([*_COMMANDS, *_OF_THE_APP])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name; None for an unknown one, again without making the application."""
+        if name in _COMMANDS:
+            module, attribute = _COMMANDS[name].split(":")
+            command: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
+            return command
+        return super().get_command(ctx, name) if name in _OF_THE_APP else None

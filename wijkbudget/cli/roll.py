@@ -3,6 +3,7 @@
 import csv
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask.cli import with_appcontext
@@ -58,7 +59,7 @@ def import_(round_id: int, file: Path, dry_run: bool) -> None:
 @click.argument("round_id", type=int, metavar="RONDE")
 @click.option("--output", type=click.File("x", encoding="utf-8"), required=True, help="Nieuw CSV-bestand voor de brieven.")
 @with_appcontext
-def codes(round_id: int, output: click.utils.LazyFile) -> None:
+def codes(round_id: int, output: TextIO) -> None:
     """Maak briefcodes voor wie er nog geen heeft. Ze staan alleen in dit bestand: daarna kent niemand ze meer."""
     with edge.transaction() as session:
         issued = list(issue_letter_codes(session, edge.now(), SYSTEM, round_id, key=edge.settings().secret_key))
