@@ -5,5 +5,8 @@ from flask import Blueprint
 blueprint = Blueprint("official", __name__, url_prefix="/gemeente")
 
 from wijkbudget.web.official import (  # noqa: F401  (the views register themselves on the blueprint)
+    counting,
     proposal_pages,
+    round_acts,
+    rounds,
 )

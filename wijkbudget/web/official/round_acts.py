@@ -18,6 +18,7 @@ from wijkbudget.services.count_round import count_round as count
 from wijkbudget.services.judge_proposal import fix_ballot_list as fix
 from wijkbudget.services.open_round import open_round as open_
 from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.read_report import read_report
 from wijkbudget.services.write_rules import rules_hash, write_rules
 from wijkbudget.web import access
 from wijkbudget.web.official import blueprint
@@ -33,7 +34,7 @@ Service = Callable[[Session, datetime, Actor, int], Any]
 @access.declare(access.OFFICIAL)
 def open_round(round_id: int) -> Answer:
     """The rules as they will be published; then open the round with them."""
-    refused = _decide(open_, round_id) if request.method == "POST" else None
+    refused = _decide(_open_as_shown, round_id) if request.method == "POST" else None
     if refused or request.method == "GET":
         return _confirm_opening(round_id, refused)
     opens = moment(get_round(edge.session(), round_id).submission_opens_at)
@@ -79,6 +80,13 @@ def certify_result(round_id: int) -> Answer:
     return _back(round_id)
 
 
+def _open_as_shown(session: Session, now: datetime, actor: Actor, round_id: int) -> None:
+    """Open the round, but only with the rules that this official has just read."""
+    opened = open_(session, now, actor, round_id)
+    if opened.rules_sha256 != request.form.get("rules_sha256"):
+        raise DomainError("Het concept is intussen gewijzigd. Lees de spelregels opnieuw. De ronde is niet geopend.")
+
+
 def _decide(service: Service, round_id: int) -> DomainError | None:
     """Do it, or say why not."""
     try:
@@ -114,7 +122,8 @@ def _confirm_certifying(round_id: int, refused: DomainError | None = None) -> tu
     if refused is None:
         budget_round.require_phase(edge.now(), Phase.COUNTED)
     page = round_page(edge.session(), edge.now(), budget_round)
-    return _confirm("official/certify_result.html", refused, page=page)
+    reports = [(p.pot, read_report(edge.session(), p.count)) for p in page.pots if p.count]
+    return _confirm("official/certify_result.html", refused, page=page, reports=reports)
 
 
 def _confirm(template: str, refused: DomainError | None, **context: Any) -> tuple[str, int]:

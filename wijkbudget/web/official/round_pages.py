@@ -46,6 +46,11 @@ class PotPage:
     lot_recorded: bool
 
     @property
+    def counted(self) -> bool:
+        """Whether this wijk has a complete count."""
+        return self.count is not None and self.count.status == CountStatus.COMPLETE
+
+    @property
     def lot_required(self) -> bool:
         """Whether the count of this wijk waits for a lot."""
         return self.count is not None and self.count.status == CountStatus.LOT_REQUIRED and not self.lot_recorded
@@ -130,18 +135,7 @@ def round_lines(session: Session, now: datetime) -> list[RoundLine]:
 def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> RoundPage:
     """Everything the cockpit shows."""
     phase = budget_round.phase_at(now)
-    counted = (
-        select(Proposal.status, Proposal.submitter_kind, func.count())
-        .where(Proposal.round_id == budget_round.id)
-        .group_by(col(Proposal.status), col(Proposal.submitter_kind))
-    )
-    statuses: dict[ProposalStatus, int] = {}
-    hidden = 0
-    for status, kind, number in session.exec(counted):
-        if status == ProposalStatus.DRAFT and kind == SubmitterKind.PLATFORM:
-            hidden += number
-        else:
-            statuses[ProposalStatus(status)] = statuses.get(ProposalStatus(status), 0) + number
+    statuses, hidden = _plans(session, budget_round.id)
     return RoundPage(
         round=budget_round,
         phase=phase,
@@ -151,6 +145,15 @@ def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> Ro
         statuses=statuses,
         hidden_drafts=hidden,
     )
+
+
+def _plans(session: Session, round_id: int) -> tuple[dict[ProposalStatus, int], int]:
+    """How many plans have each status, and how many drafts stay with their platform until they are handed in."""
+    hidden = (Proposal.submitter_kind == SubmitterKind.PLATFORM) & col(Proposal.submitted_at).is_(None)
+    counted = select(Proposal.status, func.count()).where(Proposal.round_id == round_id).group_by(col(Proposal.status))
+    seen = {ProposalStatus(status): number for status, number in session.exec(counted.where(~hidden))}
+    drafts = session.exec(counted.where(hidden, Proposal.status == ProposalStatus.DRAFT)).first()
+    return seen, drafts[1] if drafts else 0
 
 
 def _pot_page(session: Session, pot: PotView) -> PotPage:

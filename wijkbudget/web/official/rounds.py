@@ -9,6 +9,7 @@ from wijkbudget.domain.budget_round import Phase, RoundStatus
 from wijkbudget.domain.errors import DomainError, RulesFrozen
 from wijkbudget.services.create_round import change_round as change
 from wijkbudget.services.create_round import create_round as create
+from wijkbudget.services.issue_letter_codes import WHEN as LETTERS_OPEN
 from wijkbudget.web import access
 from wijkbudget.web.fields import form_page
 from wijkbudget.web.official import blueprint, labels
@@ -23,7 +24,7 @@ Answer = Response | str | tuple[str, int]
 def list_rounds() -> Answer:
     """All rounds, with what must be done now."""
     lines = round_lines(edge.session(), edge.now())
-    return render_template("official/list_rounds.html", lines=lines, tones=labels.PHASE_TONES)
+    return render_template("official/list_rounds.html", lines=lines, labels=labels, may_act=_may_act())
 
 
 @blueprint.route("/rondes/nieuw", methods=["GET", "POST"])
@@ -75,6 +76,14 @@ def show_round(round_id: int) -> Answer:
         todo=todo(page),
         labels=labels,
         Phase=Phase,
+        may_act=_may_act(),
         roll_open=page.phase in ROLL_OPEN,
+        letters_open=page.phase in LETTERS_OPEN,
+        after_the_vote=AFTER_THE_VOTE,
         counted=page.phase in AFTER_THE_VOTE and any(p.count for p in page.pots),
     )
+
+
+def _may_act() -> bool:
+    """Whether who is logged in decides about rounds, or only reads along."""
+    return access.OFFICIAL.admits(access.current_roles())
