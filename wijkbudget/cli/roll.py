@@ -1,9 +1,10 @@
 """`wijkbudget roll`: the electoral roll of a round."""
 
-import csv
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 import click
 from flask.cli import with_appcontext
@@ -11,8 +12,8 @@ from flask.cli import with_appcontext
 from wijkbudget import edge
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.services.import_roll import import_roll
-from wijkbudget.services.issue_letter_codes import issue_letter_codes
-from wijkbudget.services.read_roll import RollReading, read_roll
+from wijkbudget.services.issue_letter_codes import codes_csv, issue_letter_codes
+from wijkbudget.services.read_roll import RollReading, read_roll_file
 
 
 @click.group()
@@ -29,45 +30,62 @@ def import_(round_id: int, file: Path, dry_run: bool) -> None:
     """Lees een kiesregister in: alle regels, of bij een fout geen enkele (code 2)."""
     with file.open("rb") as raw:
         length = sum(1 for _ in raw)
-    with file.open(encoding="utf-8-sig", newline="") as lines, click.progressbar(length=length, label="Controleren") as bar:
-        seen = 0
-
-        def read_to(number: int) -> None:
-            nonlocal seen
-            bar.update(number - seen)
-            seen = number
-
-        reading = read_roll(edge.session(), round_id, lines, read_to)
-        read_to(length)
+    with _progress(length, "Controleren") as reached:
+        reading = read_roll_file(edge.session(), round_id, file, reached)
+        reached(length)
     _report(file, reading)
     if dry_run:
         click.echo("Alleen gecontroleerd: er is niets ingelezen.")
         return
-    with click.progressbar(length=len(reading.lines), label="Inlezen") as bar, edge.transaction() as session:
-        stored_before = 0
-
-        def stored(number: int) -> None:
-            nonlocal stored_before
-            bar.update(number - stored_before)
-            stored_before = number
-
-        import_roll(session, edge.now(), SYSTEM, round_id, reading, stored)
+    with _progress(len(reading.lines), "Inlezen") as reached, edge.transaction() as session:
+        import_roll(session, edge.now(), SYSTEM, round_id, reading, reached)
     click.echo(f"Ingelezen: {len(reading.lines)} regels.")
 
 
 @roll.command()
 @click.argument("round_id", type=int, metavar="RONDE")
-@click.option("--output", type=click.File("x", encoding="utf-8"), required=True, help="Nieuw CSV-bestand voor de brieven.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Nieuw CSV-bestand voor de brieven.",
+)
 @with_appcontext
-def codes(round_id: int, output: TextIO) -> None:
+def codes(round_id: int, output: Path) -> None:
     """Maak briefcodes voor wie er nog geen heeft. Ze staan alleen in dit bestand: daarna kent niemand ze meer."""
-    with edge.transaction() as session:
+    with _new_secret_file(output) as write, edge.transaction() as session:
         issued = list(issue_letter_codes(session, edge.now(), SYSTEM, round_id, key=edge.settings().secret_key))
-        writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["nummer", "code"])
-        writer.writerows(issued)
-        output.flush()
+        # Written before the commit: codes that are in force are in the file.
+        write(codes_csv(issued))
     click.echo(f"{len(issued)} codes gemaakt.")
+
+
+@contextmanager
+def _progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, moved to a number of lines."""
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield lambda reached: bar.update(reached - bar.pos)
+
+
+@contextmanager
+def _new_secret_file(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """A new file that only its owner can read; gone again when something goes wrong."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        click.echo(f"{path}: {error.strerror}. Kies een nieuw bestand.", err=True)
+        sys.exit(2)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+
+            def write(content: bytes) -> None:
+                file.write(content)
+                os.fsync(file.fileno())
+
+            yield write
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _report(file: Path, reading: RollReading) -> None:
@@ -75,6 +93,7 @@ def _report(file: Path, reading: RollReading) -> None:
     for fault in reading.faults:
         click.echo(f"{file}:{fault.line}: {fault.reason}", err=True)
     if reading.faults:
-        click.echo(f"{len(reading.faults)} foute regels. Er is niets ingelezen.", err=True)
+        faults = "1 foute regel" if len(reading.faults) == 1 else f"{len(reading.faults)} foute regels"
+        click.echo(f"{faults}. Er is niets ingelezen.", err=True)
         sys.exit(2)
     click.echo(f"{len(reading.lines)} goede regels, {reading.entitled} mogen stemmen.")

@@ -38,9 +38,8 @@ def import_roll(
         raise InvalidInput(f"Het bestand heeft {len(reading.faults)} foute regels. Er is niets ingelezen.")
     try:
         for start in range(0, len(reading.lines), BATCH):
-            rows = [
-                {**vars(line), "round_id": round_id, "voted": False} for line in reading.lines[start : start + BATCH]
-            ]
+            batch = reading.lines[start : start + BATCH]
+            rows = [{**line._asdict(), "round_id": round_id, "voted": False} for line in batch]
             session.connection().execute(insert(RollEntry), rows)
             progress(start + len(rows))
     except IntegrityError:

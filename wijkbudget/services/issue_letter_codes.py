@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
@@ -69,3 +69,9 @@ def issue_letter_codes(
 def readable(code: str) -> str:
     """The code in groups, as printed in the letter."""
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def codes_csv(issued: Iterable[tuple[str, str]]) -> bytes:
+    """The list for the letters: number and code, with semicolons. The numbers of a roll begin no formula."""
+    rows = [("nummer", "code"), *issued]
+    return "".join(f"{number};{code}\r\n" for number, code in rows).encode()

@@ -1,34 +1,36 @@
 """Read an electoral roll from CSV, line by line, naming every line that cannot be taken and why."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_address import parse_email
-from wijkbudget.domain.errors import InvalidInput
+from wijkbudget.domain.errors import InvalidInput, NotFound
 from wijkbudget.domain.postal_address import parse_house_number, parse_postcode
 from wijkbudget.domain.wijk import Address, Buurt
 from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.roll_csv import open_roll, read_records
 
-REQUIRED = ("nummer", "leeftijd_ok")
-COLUMNS = ("nummer", "wijk", "postcode", "huisnummer", "leeftijd_ok", "email")
 YES, NO = {"ja", "j", "1", "true", "yes"}, {"nee", "n", "0", "false", "no"}
-MAX_LINES = 400_000
+LONGEST_REASON = 200
+# The number is printed in lists that are opened in a spreadsheet: it must not begin a formula there.
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/ -]{0,39}")
 
 
-@dataclass(frozen=True)
-class RollFault:
+class RollFault(NamedTuple):
     """A line that cannot be taken: its number in the file (the heading is line 1) and the reason."""
 
     line: int
     reason: str
 
 
-@dataclass(frozen=True)
-class RollLine:
+class RollLine(NamedTuple):
     """One person of the roll, ready to be stored."""
 
     external_number: str
@@ -58,6 +60,22 @@ class RollReading:
             counts[line.pot_id] = counts.get(line.pot_id, 0) + 1
         return counts
 
+    def refuse(self, line: int, reason: str) -> None:
+        """Add a fault. The reason is cut off where a line holds half a book."""
+        short = reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
+        self.faults.append(RollFault(line, short))
+
+
+def read_roll_file(
+    session: Session, round_id: int, path: Path, progress: Callable[[int], object] = lambda line: None
+) -> RollReading:
+    """Read a file as `read_roll` does. A file that is no CSV in UTF-8 has a fault that says so."""
+    try:
+        with open_roll(path) as lines:
+            return read_roll(session, round_id, lines, progress)
+    except InvalidInput as error:
+        return RollReading(faults=[RollFault(1, error.message)])
+
 
 def read_roll(
     session: Session,
@@ -68,63 +86,43 @@ def read_roll(
     """Read the CSV (`;` or `,`; heading nummer;wijk;postcode;huisnummer;leeftijd_ok;email) without storing it.
 
     A wijk is given by code or name, or follows from postcode and house number. Bad lines are reported, all
-    of them; a file without the needed heading has one fault, on line 1.
+    of them; a file without the needed heading has one fault, on line 1. Raises NotFound for an unknown round.
     """
-    reading = RollReading()
-    places = _Places(session, round_id)
-    taken = set(session.exec(select(RollEntry.external_number).where(RollEntry.round_id == round_id)))
+    if session.get(BudgetRound, round_id) is None:
+        raise NotFound("Deze ronde bestaat niet.")
+    reading, places, numbers = RollReading(), _Places(session, round_id), _Numbers(session, round_id)
     try:
-        rows = _rows(lines)
-        for number, row in rows:
+        for number, record in read_records(lines):
             if number % 1000 == 0:
                 progress(number)
-            if number > MAX_LINES:
-                raise InvalidInput(f"Het bestand heeft meer dan {MAX_LINES} regels. Splits het.")
             try:
-                line = _read_line(row, places)
-                if line.external_number in taken:
-                    raise InvalidInput(f"Nummer “{line.external_number}” komt al voor.")
+                line = _read_line(record, places)
+                numbers.add(line.external_number, number)
             except InvalidInput as error:
-                reading.faults.append(RollFault(number, error.message))
+                reading.refuse(number, error.message)
             else:
-                taken.add(line.external_number)
                 reading.lines.append(line)
     except InvalidInput as error:
-        reading.faults.append(RollFault(1, error.message))
-    except UnicodeDecodeError:
-        reading.faults.append(RollFault(1, "Dit is geen tekst in UTF-8. Sla het bestand op als “CSV UTF-8”."))
+        reading.refuse(1, error.message)
     if not reading.lines and not reading.faults:
-        reading.faults.append(RollFault(1, "Het bestand heeft geen regels onder de kop."))
+        reading.refuse(1, "Het bestand heeft geen regels onder de kop.")
     return reading
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows under the heading as (line number, column -> text); tells `;` from `,` by the heading."""
-    source = iter(lines)
-    heading = next(source, "").removeprefix("\ufeff").rstrip("\r\n")
-    delimiter = ";" if ";" in heading else ","
-    names = [name.strip().strip('"').lower() for name in heading.split(delimiter)]
-    missing = [name for name in REQUIRED if name not in names]
-    unknown = [name for name in names if name not in COLUMNS]
-    if missing or unknown or len(set(names)) < len(names):
-        wrong = f"er ontbreekt {', '.join(missing)}" if missing else f"“{', '.join(unknown) or heading}” hoort er niet"
-        raise InvalidInput(f"De kop klopt niet: {wrong}. De kop is: {';'.join(COLUMNS)}.")
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InvalidInput(f"Regel {reader.line_num + 1} is geen CSV ({error}). Verder is niets gelezen.") from None
-        number = reader.line_num + 1
-        if not cells or not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(names):
-            # An empty record keeps its place, so that the fault is reported on its own line.
-            yield number, {"": f"{len(cells)} kolommen in plaats van {len(names)}"}
-            continue
-        yield number, dict(zip(names, (cell.strip() for cell in cells), strict=True))
+class _Numbers:
+    """The numbers that are in the roll or were seen in the file, with the line they stand on."""
+
+    def __init__(self, session: Session, round_id: int) -> None:
+        stored = session.exec(select(RollEntry.external_number).where(RollEntry.round_id == round_id))
+        self.line_of = dict.fromkeys(stored, 0)
+
+    def add(self, number: str, line: int) -> None:
+        """Take a number. Raises InvalidInput when somebody else has it."""
+        first = self.line_of.setdefault(number, line)
+        if first == 0:
+            raise InvalidInput(f"Nummer “{number}” staat al in het kiesregister.")
+        if first != line:
+            raise InvalidInput(f"Nummer “{number}” staat ook al op regel {first}.")
 
 
 class _Places:
@@ -132,7 +130,11 @@ class _Places:
 
     def __init__(self, session: Session, round_id: int) -> None:
         pots = pots_of(session, round_id)
-        self.by_name = {name.lower(): pot.id for pot in pots for name in (pot.wijk_code, pot.wijk)}
+        self.by_name: dict[str, int | None] = {}
+        for pot in pots:
+            for name in {pot.wijk_code.lower(), pot.wijk.lower()}:
+                # Two wijken may share a name; then it says nothing.
+                self.by_name[name] = pot.id if name not in self.by_name else None
         by_wijk = {pot.wijk_id: pot.id for pot in pots}
         wanted = select(Address.postcode, Address.house_number, Buurt.wijk_id).join(
             Buurt, col(Buurt.code) == col(Address.buurt_code)
@@ -151,20 +153,27 @@ class _Places:
             if at_address is None:
                 raise InvalidInput("Dit adres ligt in een wijk die niet meedoet.")
             return at_address
-        named = self.by_name.get(wijk.lower())
-        if named is None:
+        if wijk.lower() not in self.by_name:
             raise InvalidInput(f"De wijk “{wijk}” doet niet mee in deze ronde.")
+        named = self.by_name[wijk.lower()]
+        if named is None:
+            raise InvalidInput(f"Er is meer dan één wijk “{wijk}”. Vul de code van de wijk in.")
         if key in self.by_address and at_address != named:
             raise InvalidInput(f"Dit adres ligt niet in de wijk “{wijk}”.")
         return named
 
 
-def _read_line(row: dict[str, str], places: _Places) -> RollLine:
-    if "" in row:
-        raise InvalidInput(f"De regel heeft {row['']}.")
+def _read_line(row: dict[str, str] | str, places: _Places) -> RollLine:
+    if isinstance(row, str):
+        raise InvalidInput(row)
     number = row["nummer"]
-    if not number or len(number) > 40:
-        raise InvalidInput("Het nummer ontbreekt of is langer dan 40 tekens.")
+    if not number:
+        raise InvalidInput("Het nummer ontbreekt.")
+    if not _NUMBER.fullmatch(number):
+        raise InvalidInput(
+            f"Het nummer “{number}” kan niet. Gebruik hoogstens 40 letters, cijfers, punten en streepjes. "
+            "Begin met een letter of cijfer."
+        )
     age = row["leeftijd_ok"].lower()
     if age not in YES | NO:
         raise InvalidInput(f"“{row['leeftijd_ok']}” bij leeftijd_ok is geen ja of nee.")
