@@ -62,7 +62,9 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
         # A slow voter must not lose the ballot to an expired form; the session bounds it already.
         "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": settings.secure,
+        # The voting pages send no Referer (their address holds the link), and some browsers never do. The token and
+        # the __Host- cookie, which no other host can set, are the guard.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_I18N_ENABLED": False,
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
