@@ -6,6 +6,11 @@ from sqlmodel import Field, SQLModel
 from wijkbudget.domain.schema import rule
 
 
+def masked(roll_number: str) -> str:
+    """Enough of a roll number to tell two people in a house apart: its last four characters."""
+    return "…" + roll_number[-4:] if len(roll_number) > 4 else roll_number
+
+
 class RollEntry(SQLModel, table=True):
     """One person who may vote, under an opaque number. It says that they voted, never when or what.
 

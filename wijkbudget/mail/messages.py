@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wijkbudget.domain.amsterdam import last_minute, local
+from wijkbudget.domain.electoral_roll import masked
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def voting_link(
         body=f"""Beste inwoner,
 
 U hebt gevraagd om te stemmen over de plannen voor {wijk}.
-Deze link is voor kiesnummer {_masked(roll_number)}:
+Deze link is voor kiesnummer {masked(roll_number)}:
 
 {url}
 
@@ -50,7 +51,7 @@ def already_voted(*, municipality: str, round_name: str, wijk: str, roll_number:
         body=f"""Beste inwoner,
 
 U vroeg om een stemlink voor {wijk}.
-Voor kiesnummer {_masked(roll_number)} is al een stem uitgebracht. Stemmen kan één keer.
+Voor kiesnummer {masked(roll_number)} is al een stem uitgebracht. Stemmen kan één keer.
 
 Hebt u zelf niet gestemd? Bel dan met de gemeente.
 
@@ -77,8 +78,3 @@ Hebt u zelf niet gestemd? Bel dan meteen met de gemeente.
 Gemeente {municipality}
 """,
     )
-
-
-def _masked(roll_number: str) -> str:
-    """Enough of the number to tell two people in a house apart."""
-    return "…" + roll_number[-4:] if len(roll_number) > 4 else roll_number

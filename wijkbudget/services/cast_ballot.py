@@ -1,5 +1,6 @@
 """Cast a ballot: mark the roll entry and store the ballot, in one transaction and with nothing to join them by."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -15,25 +16,33 @@ from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.mail.messages import ballot_cast
-from wijkbudget.services.open_voting_link import open_voting_link
+from wijkbudget.services.open_voting_link import ALREADY_VOTED, open_voting_link
 from wijkbudget.services.queue_mail import queue_mail
 from wijkbudget.services.read_pots import pot_budget
 
 
-def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: list[int]) -> BudgetRound:
+@dataclass(frozen=True)
+class Received:
+    """What may be told about a ballot that came in: the round and the wijk, nothing of the choice."""
+
+    round_id: int
+    pot_id: int
+
+
+def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: list[int]) -> Received:
     """Store the choice of whoever holds this started link. Raises what `open_voting_link` does, or InvalidInput.
 
     `proposal_ids` are the approved plans in any order, or the ranking with the best first; empty is blank.
     Nothing about the act is logged: an audit line with a time would tell when this person voted.
     """
-    link = open_voting_link(session, now, id_sha256, started=True, lock=True)
+    link = open_voting_link(session, now, id_sha256, lock=True)
     entry, budget_round = link.entry, link.budget_round
     check_choice(session, budget_round, entry.pot_id, proposal_ids)
     marked = session.exec(
         update(RollEntry).where(col(RollEntry.id) == entry.id, col(RollEntry.voted).is_(False)).values(voted=True)
     )
     if marked.rowcount != 1:
-        raise AlreadyVoted("Met dit kiesnummer is al gestemd. U kunt één keer stemmen.")
+        raise AlreadyVoted(ALREADY_VOTED)
     ranked = budget_round.ballot_type == BallotType.RANKING
     choice = canonical_choice(proposal_ids, ranked=ranked)
     session.add(Ballot(pot_id=entry.pot_id, received_on=local_day(now), choice=choice))
@@ -49,14 +58,15 @@ def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: l
         )
         queue_mail(session, now, recipient=recipient, message=message)
     session.flush()
-    return budget_round
+    return Received(budget_round.id, entry.pot_id)
 
 
 def check_choice(session: Session, budget_round: BudgetRound, pot_id: int, proposal_ids: list[int]) -> list[Proposal]:
     """The chosen plans, in the order given. Raises InvalidInput for a choice that is not a valid ballot."""
     listed = {proposal.id: proposal for proposal in ballot_list(session, pot_id)}
     capped = budget_round.ballot_type == BallotType.CAPPED_APPROVAL
-    check_valid(proposal_ids, {i: p.cost_cents for i, p in listed.items()}, pot_budget(session, pot_id) if capped else None)
+    costs = {proposal_id: proposal.cost_cents for proposal_id, proposal in listed.items()}
+    check_valid(proposal_ids, costs, pot_budget(session, pot_id) if capped else None)
     return [listed[proposal_id] for proposal_id in proposal_ids]
 
 

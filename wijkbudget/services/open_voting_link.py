@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from wijkbudget.db import lock_round
+from wijkbudget.domain.amsterdam import local
 from wijkbudget.domain.budget_round import BudgetRound, Phase
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.errors import AlreadyVoted, LinkExpired, LinkInvalid, VoteClosed
 
 FILL_IN = timedelta(hours=2)
+ALREADY_VOTED = "Met dit kiesnummer is al gestemd. Die stem is goed ontvangen en telt mee. Stemmen kan één keer."
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,17 @@ class OpenLink:
     entry: RollEntry
     budget_round: BudgetRound
 
+    @property
+    def good_until(self) -> datetime:
+        """The first instant at which no ballot can be cast with it any more, whatever the round does."""
+        started = self.token.started_at
+        return self.token.expires_at if started is None else max(self.token.expires_at, started + FILL_IN)
 
-def open_voting_link(
-    session: Session, now: datetime, id_sha256: str, *, started: bool = False, lock: bool = False
-) -> OpenLink:
+
+def open_voting_link(session: Session, now: datetime, id_sha256: str, *, lock: bool = False) -> OpenLink:
     """Look up a link without changing anything. Raises LinkInvalid, AlreadyVoted, VoteClosed or LinkExpired.
 
-    `started` is for the pages after the start, where the time to fill in counts instead of the link's age.
+    A started link stays good for the time to fill in, also when it is opened from the mail again.
     `lock` keeps the round in its phase until the transaction ends.
     """
     token = session.get(EmailToken, id_sha256)
@@ -39,14 +45,14 @@ def open_voting_link(
         lock_round(session, entry.round_id, shared=True)
     budget_round = session.get_one(BudgetRound, entry.round_id)
     if entry.voted:
-        raise AlreadyVoted("Met dit kiesnummer is al gestemd. U kunt één keer stemmen. Uw stem is goed ontvangen.")
+        raise AlreadyVoted(ALREADY_VOTED)
     require_open_vote(budget_round, now)
-    limit = token.expires_at
-    if started and token.started_at is not None:
-        limit = max(limit, token.started_at + FILL_IN)
-    if token.spent or now >= limit:
+    if token.spent:
+        raise LinkExpired("Deze link is vervangen door een nieuwere. Open de link uit de laatste mail.")
+    found = OpenLink(token, entry, budget_round)
+    if now >= found.good_until:
         raise LinkExpired("Deze link is verlopen. Vraag een nieuwe link aan.")
-    return OpenLink(token, entry, budget_round)
+    return found
 
 
 def start_ballot(session: Session, now: datetime, id_sha256: str) -> OpenLink:
@@ -64,4 +70,5 @@ def require_open_vote(budget_round: BudgetRound, now: datetime) -> None:
         return
     if phase in (Phase.CLOSED, Phase.COUNTED, Phase.CERTIFIED):
         raise VoteClosed("De stemming is gesloten. Uw stem kan niet meer worden geteld. De uitslag komt op deze website.")
-    raise VoteClosed("De stemming is nog niet open. Bewaar deze mail en probeer het later nog eens.")
+    opens = local(budget_round.voting_opens_at)
+    raise VoteClosed(f"De stemming is nog niet open. Stemmen kan vanaf {opens:%d-%m-%Y} om {opens:%H:%M} uur.")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from wijkbudget.domain.budget_pot import BudgetPot
-from wijkbudget.domain.budget_round import BudgetRound, Phase
+from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.wijk import Wijk
@@ -17,6 +17,8 @@ from wijkbudget.services.queue_mail import queue_mail
 from wijkbudget.services.voting_links import VotingLinks
 
 MAX_LINKS_PER_HOUR = 3
+# A home for the elderly may share one address; beyond this, those who have voted make room for the rest.
+MAX_MAILS = 20
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,28 @@ def request_voting_link(session: Session, now: datetime, request: LinkRequest, s
     """Mail a link for each roll entry that fits and may vote now.
 
     With postcode and house number the mail goes to the address that the roll holds, and only if it is the one
-    typed; with the code from the letter it goes to the address typed. Everyone at one address gets a mail.
+    typed; with the code from the letter it goes to the address typed, and links that went to another address
+    (mistyped, perhaps) are void. Everyone at one address gets a mail.
     """
-    for entry in _entries(session, request, settings.secret_key):
+    for entry in _entries(session, now, request, settings.secret_key):
         if _links_in_last_hour(session, now, entry.id) < MAX_LINKS_PER_HOUR:
+            if request.letter_code is not None:
+                _replace_links_elsewhere(session, entry.id, request.email)
             _mail_link(session, now, entry, request.email, settings)
 
 
-def _entries(session: Session, request: LinkRequest, secret_key: str) -> list[RollEntry]:
-    wanted = select(RollEntry).where(col(RollEntry.age_ok)).order_by(col(RollEntry.id)).limit(20)
+def _entries(session: Session, now: datetime, request: LinkRequest, secret_key: str) -> list[RollEntry]:
+    """Entries of rounds in which people vote now, those who have not voted first.
+
+    They are locked in the order of their ids, so that two requests at once still count each other's links.
+    """
+    wanted = select(RollEntry).join(BudgetRound, col(BudgetRound.id) == col(RollEntry.round_id))
+    wanted = wanted.where(
+        col(RollEntry.age_ok),
+        BudgetRound.status == RoundStatus.BALLOT_FIXED,
+        BudgetRound.voting_opens_at <= now,
+        BudgetRound.voting_closes_at > now,
+    )
     if request.letter_code is not None:
         hashed = hash_letter_code(request.letter_code, secret_key)
         wanted = wanted.where(RollEntry.letter_code_hash == hashed)
@@ -60,7 +75,16 @@ def _entries(session: Session, request: LinkRequest, secret_key: str) -> list[Ro
             RollEntry.postcode == request.postcode,
             RollEntry.house_number == request.house_number,
         )
-    return list(session.exec(wanted))
+    wanted = wanted.order_by(col(RollEntry.voted), col(RollEntry.id)).limit(MAX_MAILS)
+    ids = [entry.id for entry in session.exec(wanted)]
+    locked = select(RollEntry).where(col(RollEntry.id).in_(ids)).order_by(col(RollEntry.id)).with_for_update()
+    return list(session.exec(locked.execution_options(populate_existing=True)))
+
+
+def _replace_links_elsewhere(session: Session, entry_id: int, email: str) -> None:
+    """The letter is the best proof of who someone is: what it asks for replaces links sent to other addresses."""
+    elsewhere = update(EmailToken).where(col(EmailToken.roll_entry_id) == entry_id, col(EmailToken.email) != email)
+    session.exec(elsewhere.values(spent=True, email=None))
 
 
 def _links_in_last_hour(session: Session, now: datetime, entry_id: int) -> int:
@@ -72,8 +96,6 @@ def _links_in_last_hour(session: Session, now: datetime, entry_id: int) -> int:
 
 def _mail_link(session: Session, now: datetime, entry: RollEntry, recipient: str, settings: LinkSettings) -> None:
     budget_round = session.get_one(BudgetRound, entry.round_id)
-    if budget_round.phase_at(now) is not Phase.VOTING:
-        return
     wijk = session.get_one(Wijk, session.get_one(BudgetPot, entry.pot_id).wijk_id)
     text, hashed = VotingLinks(settings.secret_key).new()
     token = EmailToken(
