@@ -50,7 +50,9 @@ def convert_wijkraad(
     if platform.kind != PlatformKind.WIJKRAAD or platform.status != PlatformStatus.ACTIVE:
         raise DomainError("Alleen een wijkraad die nog bestaat kan een wijkplatform worden.")
     if converted_on < platform.recognised_on:
-        raise InvalidInput("De datum ligt vóór de erkenning van de wijkraad. Kies een latere datum.")
+        raise InvalidInput(
+            "De datum ligt vóór de erkenning van de wijkraad. Kies een latere datum.", field="converted_on"
+        )
     platform.former_name, platform.name = platform.name, name.strip()
     platform.kind, platform.converted_on, platform.supported_until = PlatformKind.WIJKPLATFORM, converted_on, None
     write_audit(session, now, actor, "wijkraad.converted", f"wijkplatform:{platform.id}", on=str(converted_on))
@@ -61,6 +63,8 @@ def end_wijkplatform(session: Session, now: datetime, actor: Actor, platform: Wi
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
     if platform.status == PlatformStatus.ENDED:
         raise DomainError("Dit wijkplatform is al gestopt.")
+    if on < (platform.converted_on or platform.recognised_on):
+        raise InvalidInput("De datum ligt vóór het begin van het wijkplatform. Kies een latere datum.", field="ended_on")
     platform.status, platform.ended_on = PlatformStatus.ENDED, on
     write_audit(session, now, actor, "wijkplatform.ended", f"wijkplatform:{platform.id}", on=str(on))
 
@@ -75,8 +79,17 @@ def join_wijkplatform(
     since: date,
     kind: MembershipKind = MembershipKind.CORE,
 ) -> Membership:
-    """Make an account a member of a platform from this day on."""
+    """Make an account a member of an active platform from this day on. Raises DomainError when it is one already."""
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
+    if platform.status != PlatformStatus.ACTIVE:
+        raise DomainError("Dit wijkplatform is gestopt. Er kunnen geen leden meer bij.")
+    current = select(Membership).where(
+        Membership.account_id == account_id,
+        Membership.wijkplatform_id == platform.id,
+        (Membership.until == None) | (Membership.until >= since),  # type: ignore[operator]
+    )
+    if session.exec(current).first() is not None:
+        raise DomainError("Dit account is al lid van het wijkplatform.", field="email")
     membership = Membership(account_id=account_id, wijkplatform_id=platform.id, kind=kind, since=since)
     session.add(membership)
     session.flush()
@@ -93,7 +106,7 @@ def platforms_of(session: Session, account_id: int, day: date) -> list[Wijkplatf
             Membership.account_id == account_id,
             Wijkplatform.status == PlatformStatus.ACTIVE,
             Membership.since <= day,
-            (Membership.until == None) | (Membership.until >= day),  # type: ignore[operator]  # noqa: E711
+            (Membership.until == None) | (Membership.until >= day),  # type: ignore[operator]
         )
         .order_by(Wijkplatform.name)
     )
