@@ -23,6 +23,10 @@ def upgrade() -> None:
                 f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON "{table}"'
                 " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
             )
+            op.execute(
+                f'CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON "{table}"'
+                " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
         return
     for table in TABLES:
         for verb in ("UPDATE", "DELETE"):
@@ -37,6 +41,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             op.execute(f'DROP TRIGGER {table}_append_only ON "{table}"')
+            op.execute(f'DROP TRIGGER {table}_no_truncate ON "{table}"')
         op.execute("DROP FUNCTION refuse_change()")
         return
     for table in TABLES:

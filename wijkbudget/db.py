@@ -31,6 +31,8 @@ def prepare_engine(engine: Engine) -> None:
             "foreign_keys=ON",
             "synchronous=FULL",
             "secure_delete=ON",
+            # Without it INSERT OR REPLACE would slip past the triggers that keep the log append-only.
+            "recursive_triggers=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
