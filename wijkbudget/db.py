@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import NotFound
+from wijkbudget.domain.proposal import Proposal
 
 WRITE = "wijkbudget_write"
 BUSY_TIMEOUT_MS = 10_000
@@ -59,6 +60,13 @@ def lock_round(session: Session, round_id: int, *, shared: bool = False) -> Budg
     if found is None:
         raise NotFound("Deze ronde bestaat niet.")
     return found
+
+
+def lock_proposal(session: Session, proposal: Proposal) -> BudgetRound:
+    """The proposal's round, locked, with the proposal read again as it stands now: others may have changed it."""
+    budget_round = lock_round(session, proposal.round_id)
+    session.refresh(proposal)
+    return budget_round
 
 
 def lock_audit_log(session: Session) -> None:

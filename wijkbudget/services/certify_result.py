@@ -14,6 +14,7 @@ from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.services.build_election import build_election, last_count
 from wijkbudget.services.count_round import input_hash
+from wijkbudget.services.open_round import require_unchanged_rules
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.services.write_audit import write_audit
 from wijkbudget.tally import Decision
@@ -27,6 +28,7 @@ def certify_result(session: Session, now: datetime, actor: Actor, round_id: int)
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
     budget_round.require_phase(now, Phase.COUNTED)
+    require_unchanged_rules(session, budget_round)
     for pot in pots_of(session, round_id):
         count = last_count(session, pot.id)
         if count is None or input_hash(build_election(session, budget_round, pot.id)) != count.input_sha256:

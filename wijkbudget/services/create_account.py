@@ -20,8 +20,8 @@ def create_account(
 ) -> Account:
     """A new account with these roles. Raises InvalidInput, or DomainError when the address is taken."""
     actor.require(Role.ADMINISTRATOR)
-    if not name.strip():
-        raise InvalidInput("Vul een naam in.", field="name")
+    if not 0 < len(name.strip()) <= 100:
+        raise InvalidInput("Vul een naam in, van hoogstens 100 tekens.", field="name")
     if not roles:
         raise InvalidInput("Kies ten minste één rol.", field="roles")
     account = Account(email=parse_email(email), name=name.strip(), password_hash=hash_password(password))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from wijkbudget.db import lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_pot import BudgetPot, EntryKind, PotEntry
@@ -51,6 +52,7 @@ def create_round(session: Session, now: datetime, actor: Actor, plan: RoundPlan)
 def change_round(session: Session, now: datetime, actor: Actor, budget_round: BudgetRound, plan: RoundPlan) -> None:
     """Replace the draft by this plan. Raises RulesFrozen once the round has been opened."""
     actor.require(Role.OFFICIAL)
+    lock_round(session, budget_round.id)
     if budget_round.status != RoundStatus.DRAFT:
         raise RulesFrozen("De spelregels van een geopende ronde liggen vast. U kunt ze niet meer wijzigen.")
     check_plan(session, plan)
@@ -62,8 +64,10 @@ def change_round(session: Session, now: datetime, actor: Actor, budget_round: Bu
 
 def check_plan(session: Session, plan: RoundPlan) -> None:
     """Raise InvalidInput, naming the field, for a plan that cannot be a round."""
-    if not plan.name.strip():
-        raise InvalidInput("Geef de ronde een naam.", field="name")
+    if not 0 < len(plan.name.strip()) <= 100:
+        raise InvalidInput("Geef de ronde een naam, in hoogstens 100 tekens.", field="name")
+    if len(plan.basis) > 300:
+        raise InvalidInput("Schrijf de grondslag in hoogstens 300 tekens.", field="basis")
     if not plan.submission_opens_at < plan.submission_closes_at:
         raise InvalidInput("Het indienen sluit vóór het opent. Kies een latere sluiting.", field="submission_closes_at")
     if plan.voting_opens_at < plan.submission_closes_at:
@@ -75,6 +79,8 @@ def check_plan(session: Session, plan: RoundPlan) -> None:
             "Deze telregel past niet bij dit stembiljet. Kies Schulze bij een rangschikking, anders de meeste stemmen.",
             field="counting_rule",
         )
+    if plan.min_cost_cents < 0:
+        raise InvalidInput("Het minimum per plan is 0 of meer.", field="min_cost_cents")
     if plan.max_cost_cents is not None and plan.max_cost_cents < plan.min_cost_cents:
         raise InvalidInput("Het maximum per plan is lager dan het minimum.", field="max_cost_cents")
     if not 0 <= plan.minimum_age <= 120:
@@ -96,7 +102,7 @@ def _check_budgets(session: Session, plan: RoundPlan) -> None:
 
 
 def _columns(plan: RoundPlan) -> dict[str, object]:
-    columns = dict(vars(plan))
+    columns = dict(vars(plan)) | {"name": plan.name.strip(), "basis": plan.basis.strip()}
     del columns["budgets"]
     return columns
 

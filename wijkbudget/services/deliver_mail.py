@@ -46,6 +46,8 @@ def mark_sent(session: Session, now: datetime, mail_id: str) -> None:
 def mark_failed(session: Session, now: datetime, mail_id: str, *, error: str) -> None:
     """The server did not take it: try again later, at most six times. `error` must hold no address."""
     mail = session.get_one(OutboxMail, mail_id)
+    if mail.status == MailStatus.SENT:
+        return  # another worker delivered it after this one's lease had run out
     mail.last_error = error[:300]
     if mail.attempts > len(RETRY):
         mail.status = MailStatus.FAILED

@@ -7,7 +7,8 @@ from sqlmodel import Session, select
 
 from wijkbudget.domain.account import Membership, MembershipKind, Role
 from wijkbudget.domain.actor import Actor
-from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed
+from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from wijkbudget.domain.wijk import Wijk
 from wijkbudget.domain.wijkplatform import PlatformKind, PlatformStatus, Wijkplatform
 from wijkbudget.services.write_audit import write_audit
 
@@ -26,9 +27,11 @@ def found_wijkplatform(
 ) -> Wijkplatform:
     """An active platform for a wijk. Raises DomainError when the wijk has one already (table constraint)."""
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
+    if session.get(Wijk, wijk_id) is None:
+        raise NotFound("Deze wijk bestaat niet.")
     platform = Wijkplatform(
         wijk_id=wijk_id,
-        name=name.strip(),
+        name=_checked_name(name),
         kind=kind,
         recognised_on=recognised_on,
         supported_until=WIJKRAAD_SUPPORTED_UNTIL if kind is PlatformKind.WIJKRAAD else None,
@@ -53,7 +56,7 @@ def convert_wijkraad(
         raise InvalidInput(
             "De datum ligt vóór de erkenning van de wijkraad. Kies een latere datum.", field="converted_on"
         )
-    platform.former_name, platform.name = platform.name, name.strip()
+    platform.former_name, platform.name = platform.name, _checked_name(name)
     platform.kind, platform.converted_on, platform.supported_until = PlatformKind.WIJKPLATFORM, converted_on, None
     write_audit(session, now, actor, "wijkraad.converted", f"wijkplatform:{platform.id}", on=str(converted_on))
 
@@ -95,6 +98,12 @@ def join_wijkplatform(
     session.flush()
     write_audit(session, now, actor, "wijkplatform.joined", f"wijkplatform:{platform.id}", account=account_id)
     return membership
+
+
+def _checked_name(name: str) -> str:
+    if not 0 < len(name.strip()) <= 100:
+        raise InvalidInput("Geef het platform een naam, in hoogstens 100 tekens.", field="name")
+    return name.strip()
 
 
 def platforms_of(session: Session, account_id: int, day: date) -> list[Wijkplatform]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select, update
 
-from wijkbudget.db import lock_round
+from wijkbudget.db import lock_proposal, lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.amsterdam import local_day
@@ -25,15 +25,13 @@ def judge_proposal(
     Nobody judges a proposal of a platform that they are a member of.
     """
     actor.require(Role.OFFICIAL)
-    lock_round(session, proposal.round_id).require_phase(now, Phase.REVIEW)
+    lock_proposal(session, proposal).require_phase(now, Phase.REVIEW)
     if not 0 < len(reason.strip()) <= 2000:
-        raise InvalidInput("Geef de reden van het oordeel, in hoogstens 2000 tekens. Iedereen kan die lezen.", field="reason")
+        raise InvalidInput(
+            "Geef de reden van het oordeel, in hoogstens 2000 tekens. Iedereen kan die lezen.", field="reason"
+        )
     _require_outsider(session, now, actor, proposal)
-    wanted = ProposalStatus.FEASIBLE if feasible else ProposalStatus.INFEASIBLE
-    if proposal.status != wanted:
-        if proposal.status == ProposalStatus.ON_BALLOT and not feasible:
-            proposal.move_to(ProposalStatus.FEASIBLE)
-        proposal.move_to(wanted)
+    _follow(proposal, feasible=feasible)
     judgement = Judgement(
         proposal_id=proposal.id,
         feasible=feasible,
@@ -49,7 +47,7 @@ def judge_proposal(
 def put_on_ballot(session: Session, now: datetime, actor: Actor, proposal: Proposal, *, on: bool = True) -> None:
     """Put a feasible proposal on the ballot list, or take it off, until the list is fixed."""
     actor.require(Role.OFFICIAL)
-    lock_round(session, proposal.round_id).require_phase(now, Phase.REVIEW)
+    lock_proposal(session, proposal).require_phase(now, Phase.REVIEW)
     proposal.move_to(ProposalStatus.ON_BALLOT if on else ProposalStatus.FEASIBLE)
     action = "proposal.put_on_ballot" if on else "proposal.taken_off_ballot"
     write_audit(session, now, actor, action, f"proposal:{proposal.id}")
@@ -84,7 +82,7 @@ def fix_ballot_list(
         entitled = select(func.count()).where(RollEntry.pot_id == pot.id, col(RollEntry.age_ok))
         if roll_known and not session.exec(entitled).one():
             raise DomainError(f"Het kiesregister van {pot.wijk} is nog leeg. Lees het eerst in.")
-    listed_now = (Proposal.round_id == round_id, Proposal.status == ProposalStatus.ON_BALLOT)
+    listed_now = (col(Proposal.round_id) == round_id, col(Proposal.status) == ProposalStatus.ON_BALLOT)
     session.exec(update(Proposal).where(*listed_now).values(was_on_ballot=True))
     budget_round.move_to(RoundStatus.BALLOT_FIXED)
     write_audit(session, now, actor, "round.ballot_fixed", f"round:{round_id}")
@@ -93,6 +91,16 @@ def fix_ballot_list(
 
 def _how_many(session: Session, round_id: int, status: ProposalStatus) -> int:
     return session.exec(select(func.count()).where(Proposal.round_id == round_id, Proposal.status == status)).one()
+
+
+def _follow(proposal: Proposal, *, feasible: bool) -> None:
+    """Bring the status in line with the judgement; a plan on the ballot list stays there unless it is infeasible."""
+    settled = (ProposalStatus.FEASIBLE, ProposalStatus.ON_BALLOT) if feasible else (ProposalStatus.INFEASIBLE,)
+    if proposal.status in settled:
+        return
+    if proposal.status == ProposalStatus.ON_BALLOT:
+        proposal.move_to(ProposalStatus.FEASIBLE)
+    proposal.move_to(settled[0])
 
 
 def _require_outsider(session: Session, now: datetime, actor: Actor, proposal: Proposal) -> None:

@@ -7,6 +7,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from wijkbudget.domain.account import Account, AccountRole, Role
 from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.email_address import parse_email
+from wijkbudget.domain.errors import InvalidInput
 from wijkbudget.services.write_audit import write_audit
 
 MAX_FAILURES = 10
@@ -20,7 +22,7 @@ def log_in(session: Session, now: datetime, *, email: str, password: str) -> Acc
 
     The caller commits in both cases: a failure is counted.
     """
-    wanted = select(Account).where(Account.email == email.strip().lower()).with_for_update()
+    wanted = select(Account).where(Account.email == _as_stored(email)).with_for_update()
     account = session.exec(wanted).first()
     matches = check_password_hash(account.password_hash if account else _NOBODY, password)
     if account is None:
@@ -36,6 +38,14 @@ def log_in(session: Session, now: datetime, *, email: str, password: str) -> Acc
     account.failed_logins, account.locked_until = 0, None
     write_audit(session, now, Actor(account.id), "account.logged_in", f"account:{account.id}")
     return account
+
+
+def _as_stored(email: str) -> str:
+    """The address as `create_account` keeps it; what is no address at all fits no account."""
+    try:
+        return parse_email(email)
+    except InvalidInput:
+        return ""
 
 
 def roles_of(session: Session, account_id: int) -> frozenset[Role]:

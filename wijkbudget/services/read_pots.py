@@ -35,9 +35,9 @@ def all_pots_of(session: Session, round_id: int) -> list[PotView]:
         .outerjoin(PotEntry, (col(PotEntry.pot_id) == col(BudgetPot.id)) & (col(PotEntry.kind) == EntryKind.BUDGET))
         .where(BudgetPot.round_id == round_id)
         .group_by(col(BudgetPot.id), col(Wijk.id), col(Wijk.name), col(Wijk.code), col(Wijk.gemeente))
-        .order_by(col(Wijk.name), col(Wijk.id))
     )
-    rows = session.exec(wanted)
+    # Sorted here and not by the database: collations differ, and the published rules follow this order.
+    rows = sorted(session.exec(wanted), key=lambda row: (row[2].casefold(), row[1]))
     return [PotView(row[0], round_id, row[1], row[2], row[3], row[4], int(row[5])) for row in rows]
 
 

@@ -14,6 +14,8 @@ from wijkbudget.domain.postal_address import parse_house_number, parse_postcode
 from wijkbudget.domain.wijk import Address, Buurt, Wijk
 from wijkbudget.services.write_audit import write_audit
 
+LIMITS = {"code": 20, "name": 100, "gemeente": 100, "besluit": 200}
+
 
 def register_wijk(
     session: Session,
@@ -29,6 +31,9 @@ def register_wijk(
 ) -> Wijk:
     """A voting area with the buurten (code, name) that make it up. A buurt lies in one area at a time."""
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
+    for field, value in {"code": code, "name": name, "gemeente": gemeente, "besluit": besluit}.items():
+        if not 0 < len(value.strip()) <= LIMITS[field]:
+            raise InvalidInput(f"Vul “{field}” in, in hoogstens {LIMITS[field]} tekens.", field=field)
     wijk = Wijk(code=code, name=name, gemeente=gemeente, besluit=besluit, valid_from=valid_from)
     session.add(wijk)
     try:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from wijkbudget.db import lock_round
+from wijkbudget.db import lock_proposal, lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.amsterdam import local_day
@@ -46,8 +46,7 @@ def draft_proposal(
     if platform is None or platform.wijk_id != pot.wijk_id:
         raise InvalidInput("Dit wijkplatform hoort niet bij deze wijk.")
     require_member(session, actor, platform.id, local_day(now))
-    if not platform.may_submit_on(local_day(now)):
-        raise DomainError("Dit platform kan geen plannen meer indienen. Neem contact op met de gemeente.")
+    _require_running(platform, now)
     proposal = _new_proposal(session, now, actor, pot, SubmitterKind.PLATFORM, platform.name, platform.id)
     _write(session, now, proposal, text)
     write_audit(session, now, actor, "proposal.drafted", f"proposal:{proposal.id}")
@@ -63,7 +62,9 @@ def take_in_proposal(
     if active_platform(session, pot.wijk_id) is not None:
         raise DomainError("Deze wijk heeft een wijkplatform. Het wijkplatform dient het plan in.")
     if not 0 < len(submitter_name.strip()) <= 100:
-        raise InvalidInput("Vul in hoe de indiener genoemd wil worden, in hoogstens 100 tekens.", field="submitter_name")
+        raise InvalidInput(
+            "Vul in hoe de indiener genoemd wil worden, in hoogstens 100 tekens.", field="submitter_name"
+        )
     proposal = _new_proposal(session, now, actor, pot, SubmitterKind.RESIDENT, submitter_name.strip(), None)
     _write(session, now, proposal, text)
     write_audit(session, now, actor, "proposal.taken_in", f"proposal:{proposal.id}")
@@ -72,8 +73,7 @@ def take_in_proposal(
 
 def change_proposal(session: Session, now: datetime, actor: Actor, proposal: Proposal, text: ProposalText) -> None:
     """Rewrite a draft or a submitted proposal, as long as the submission phase lasts."""
-    budget_round = lock_round(session, proposal.round_id)
-    budget_round.require_phase(now, Phase.SUBMISSION)
+    lock_proposal(session, proposal).require_phase(now, Phase.SUBMISSION)
     require_author(session, now, actor, proposal)
     if proposal.status not in (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED):
         raise WrongPhase("Dit plan kan niet meer worden gewijzigd.")
@@ -84,11 +84,26 @@ def change_proposal(session: Session, now: datetime, actor: Actor, proposal: Pro
 
 
 def require_author(session: Session, now: datetime, actor: Actor, proposal: Proposal) -> None:
-    """Raise NotAllowed unless the actor may act for the submitter: the platform's members, else an official."""
-    if proposal.submitter_kind == SubmitterKind.PLATFORM:
-        require_member(session, actor, proposal.wijkplatform_id, local_day(now))
+    """Raise NotAllowed unless the actor may act for the submitter: the platform's members, else an official.
+
+    A platform that has ended has no members any more; an official then acts for its proposals.
+    """
+    platform = session.get(Wijkplatform, proposal.wijkplatform_id) if proposal.wijkplatform_id else None
+    if platform is not None and platform.status == PlatformStatus.ACTIVE:
+        require_member(session, actor, platform.id, local_day(now))
     else:
         actor.require(Role.OFFICIAL)
+
+
+def require_supported(session: Session, now: datetime, proposal: Proposal) -> None:
+    """Raise DomainError when the proposal is from a platform that may submit no more (an ended one, a wijkraad)."""
+    if proposal.wijkplatform_id is not None:
+        _require_running(session.get_one(Wijkplatform, proposal.wijkplatform_id), now)
+
+
+def _require_running(platform: Wijkplatform, now: datetime) -> None:
+    if not platform.may_submit_on(local_day(now)):
+        raise DomainError("Dit platform kan geen plannen meer indienen. Neem contact op met de gemeente.")
 
 
 def check_complete(session: Session, proposal: Proposal) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from wijkbudget.db import lock_round
+from wijkbudget.db import lock_proposal
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import Phase
 from wijkbudget.domain.errors import InvalidInput
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
-from wijkbudget.services.save_proposal import check_complete, require_author
+from wijkbudget.services.save_proposal import check_complete, require_author, require_supported
 from wijkbudget.services.write_audit import write_audit
 
 BEFORE_THE_RESULT = (Phase.SUBMISSION, Phase.REVIEW, Phase.BALLOT_FIXED, Phase.VOTING)
@@ -17,8 +17,9 @@ BEFORE_THE_RESULT = (Phase.SUBMISSION, Phase.REVIEW, Phase.BALLOT_FIXED, Phase.V
 
 def submit_proposal(session: Session, now: datetime, actor: Actor, proposal: Proposal) -> None:
     """Hand in a complete draft in the submission phase. Raises InvalidInput for what misses."""
-    lock_round(session, proposal.round_id).require_phase(now, Phase.SUBMISSION)
+    lock_proposal(session, proposal).require_phase(now, Phase.SUBMISSION)
     require_author(session, now, actor, proposal)
+    require_supported(session, now, proposal)
     check_complete(session, proposal)
     proposal.move_to(ProposalStatus.SUBMITTED)
     proposal.submitted_at = now
@@ -30,7 +31,7 @@ def withdraw_proposal(session: Session, now: datetime, actor: Actor, proposal: P
 
     During the vote it stays visible as withdrawn and can no longer be chosen; the count passes over it.
     """
-    lock_round(session, proposal.round_id).require_phase(now, *BEFORE_THE_RESULT)
+    lock_proposal(session, proposal).require_phase(now, *BEFORE_THE_RESULT)
     require_author(session, now, actor, proposal)
     if not 0 < len(reason.strip()) <= 500:
         raise InvalidInput("Vul in waarom het plan wordt ingetrokken, in hoogstens 500 tekens.", field="reason")
