@@ -36,6 +36,7 @@ ACCOUNT = Audience("account", frozenset(Role))
 PLATFORM = Audience("platform", frozenset({Role.PLATFORM_MEMBER, Role.PLATFORM_MANAGER}))
 OFFICIAL = Audience("official", frozenset({Role.OFFICIAL}))
 STAFF = Audience("staff", frozenset({Role.OFFICIAL, Role.AUDITOR, Role.ADMINISTRATOR}))
+OFFICE = Audience("office", frozenset({Role.OFFICIAL, Role.ADMINISTRATOR}))
 ADMINISTRATOR = Audience("administrator", frozenset({Role.ADMINISTRATOR}))
 
 login_manager = LoginManager()

@@ -6,7 +6,8 @@ blueprint = Blueprint("official", __name__, url_prefix="/gemeente")
 
 from wijkbudget.web.official import (  # noqa: F401  (the views register themselves on the blueprint)
     counting,
-    proposal_pages,
+    intake,
+    proposals,
     round_acts,
     rounds,
 )

@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from wijkbudget.domain.account import ROLE_LABELS, MembershipKind, Role
@@ -21,6 +22,7 @@ from wijkbudget.domain.email_address import parse_email
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.wijkplatform import PlatformKind
 from wijkbudget.services.create_account import MIN_PASSWORD
+from wijkbudget.services.read_pots import PotView
 from wijkbudget.web.fields import DutchForm, Needed, parsed_by
 from wijkbudget.web.proposal_form import ProposalForm
 
@@ -42,9 +44,14 @@ def at_most(limit: int) -> Length:
     return Length(max=limit, message=f"Gebruik hoogstens {limit} tekens.")
 
 
-def chosen(labels: dict[Any, str]) -> list[tuple[str, str]]:
+def chosen(labels: dict[Any, str]) -> list[SelectChoice]:
     """The choices of a field from an enumeration with its labels."""
-    return [(str(value), label) for value, label in labels.items()]
+    return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
+def number_or_nothing(text: str | int | None) -> int | None:
+    """The value of a choice that is a number; the first, empty choice is None."""
+    return int(text) if text else None
 
 
 class JudgeForm(DutchForm):
@@ -53,7 +60,7 @@ class JudgeForm(DutchForm):
     feasible = RadioField(
         "Is dit plan haalbaar?",
         [Needed("Kies of het plan haalbaar is.")],
-        choices=[("yes", "Ja, het plan is haalbaar"), ("no", "Nee, het plan is niet haalbaar")],
+        choices=chosen({"yes": "Ja, het plan is haalbaar", "no": "Nee, het plan is niet haalbaar"}),
     )
     reason = TextAreaField(
         "Reden van uw oordeel",
@@ -75,13 +82,21 @@ class WithdrawForm(DutchForm):
 class TakeInForm(ProposalForm):
     """A plan that an official writes down for a resident."""
 
-    pot_id = SelectField("Wijk", [Needed("Kies een wijk.")], coerce=int)
+    pot_id = SelectField("Wijk", [Needed("Kies een wijk.")], coerce=number_or_nothing)
     submitter_name = StringField(
         "Hoe wil de indiener genoemd worden?",
         [Needed("Vul in hoe de indiener genoemd wil worden."), at_most(100)],
         filters=[stripped],
         description="Deze naam komt op de website. Vul geen adres, e-mailadres of telefoonnummer in.",
     )
+
+
+def intake_form(pots: Sequence[PotView]) -> TakeInForm:
+    """The form for a plan in one of these wijken. With more than one, the official has to choose."""
+    form = TakeInForm()
+    first = [] if len(pots) == 1 else [("", "Kies een wijk")]
+    form.pot_id.choices = [*first, *((pot.id, pot.wijk) for pot in pots)]
+    return form
 
 
 class UploadForm(DutchForm):
@@ -130,7 +145,8 @@ class LotForm(DutchForm):
 
 def lot_form(plans: Sequence[Proposal]) -> LotForm:
     """The form for a lot among these plans."""
-    choices = [("", "Kies een plaats")] + [(str(i), f"{i}e") for i in range(1, len(plans) + 1)]
+    choices = [SelectChoice("", "Kies een plaats")]
+    choices += [SelectChoice(str(i), f"{i}e") for i in range(1, len(plans) + 1)]
     fields: dict[str, Any] = {
         f"place_{plan.id}": SelectField(
             f"Plaats van plan {plan.number}: {plan.title}", [Needed("Kies de plaats van dit plan.")], choices=choices

@@ -43,6 +43,11 @@ class PlanList:
     chosen: ProposalStatus | None
     hidden_drafts: int
 
+    @property
+    def may_take_in(self) -> bool:
+        """Whether plans are submitted now."""
+        return self.phase is Phase.SUBMISSION
+
 
 @dataclass(frozen=True)
 class PlanDesk:
