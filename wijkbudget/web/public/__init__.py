@@ -4,7 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__, url_prefix=None)
 
-from wijkbudget.web.public import (  # noqa: E402, F401  (the views register themselves on the blueprint)
+from wijkbudget.web.public import (  # noqa: F401  (the views register themselves on the blueprint)
     about,
     home,
     proposals,

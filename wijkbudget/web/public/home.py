@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from wijkbudget import edge
 from wijkbudget.domain.budget_round import Phase
+from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.web import access
 from wijkbudget.web.public import blueprint, reading
 from wijkbudget.web.public.round_page import Intake, RoundCard, intakes, round_card
 
 RECENT = 4
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class ResultCard:
+    """A certified round in short: how many plans get money, how much in cents, and the first of them."""
+
+    card: RoundCard
+    funded: int
+    spent_cents: int
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,12 @@ class HomePage:
     voting: tuple[RoundCard, ...]
     submitting: tuple[tuple[RoundCard, tuple[Intake, ...]], ...]
     waiting: tuple[RoundCard, ...]
-    certified: tuple[RoundCard, ...]
+    results: tuple[ResultCard, ...]
+
+    @property
+    def running(self) -> tuple[RoundCard, ...]:
+        """Every round without a result, those in which a resident can act first."""
+        return (*self.voting, *(card for card, _ in self.submitting), *self.waiting)
 
 
 def home_page(session: Session, now: datetime) -> HomePage:
@@ -35,8 +52,18 @@ def home_page(session: Session, now: datetime) -> HomePage:
             (card, intakes(session, now, card.id)) for card in cards if card.phase is Phase.SUBMISSION
         ),
         waiting=tuple(card for card in cards if card.phase not in acting),
-        certified=tuple(card for card in cards if card.phase is Phase.CERTIFIED)[:RECENT],
+        results=tuple(
+            _result_card(session, card) for card in [c for c in cards if c.phase is Phase.CERTIFIED][:RECENT]
+        ),
     )
+
+
+def _result_card(session: Session, card: RoundCard) -> ResultCard:
+    wanted = select(Proposal.title, Proposal.cost_cents).where(
+        Proposal.round_id == card.id, Proposal.status == ProposalStatus.FUNDED
+    )
+    funded = session.exec(wanted.order_by(col(Proposal.cost_cents).desc(), col(Proposal.number))).all()
+    return ResultCard(card, len(funded), sum(cost for _, cost in funded), tuple(title for title, _ in funded[:NAMED]))
 
 
 @blueprint.get("/")

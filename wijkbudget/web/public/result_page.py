@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal, format_percent
 from sqlmodel import Session, select
 
-from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, RoundStatus
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.export.filename import file_name
 from wijkbudget.export.reconciliation import money_sentence, plans_sentence
 from wijkbudget.export.report import Report, ReportLine
 from wijkbudget.services.build_election import MIN_SUPPORT, last_count
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_report import read_report
 from wijkbudget.web.public import reading
-from wijkbudget.web.public.round_page import rules_in_words
+from wijkbudget.web.public.round_page import counting_in_words
 
 LOT_ARTICLE = "4"
 
@@ -28,6 +29,11 @@ class ResultLine:
     line: ReportLine
     proposal_id: int
     why: str
+
+    @property
+    def votes(self) -> str:
+        """The number of votes as people read it."""
+        return how_many(self.line.votes)
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,33 @@ class ResultPage:
     lines: tuple[ResultLine, ...]
     lots: tuple[DrawnLot, ...]
     turnout: str
+    turnout_share: str
+    ballots: str
     blank: str
-    in_words: tuple[tuple[str, str], ...]
+    counting_in_words: tuple[str, ...]
     plans_sum: str
     money_sum: str
     off_the_list: int
     ballots_published: bool
     small_area: int
-    min_support: int
+    pb_name: str
     lots_file: str
 
     @property
     def funded(self) -> tuple[ResultLine, ...]:
         """The plans that get money."""
         return tuple(line for line in self.lines if line.line.funded)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether people put the plans in order, so that votes say how many ballots name a plan."""
+        return self.report.ballot_type == BallotType.RANKING
+
+    @property
+    def count_command(self) -> str:
+        """The command that repeats this count from the published ballots."""
+        lots = " --lots loting.json" if self.lots else ""
+        return f"wijkbudget count {self.pb_name} --rule {self.report.rule} --min-support {MIN_SUPPORT}{lots}"
 
     @property
     def others(self) -> tuple[ResultLine, ...]:
@@ -117,14 +136,16 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
             for lot in report.lots
         ),
         turnout=turnout_text(report),
+        turnout_share=turnout_share(report),
+        ballots=how_many(report.ballots),
         blank=how_many(report.blank_ballots),
-        in_words=rules_in_words(budget_round),
+        counting_in_words=counting_in_words(budget_round),
         plans_sum=plans_sentence(report),
         money_sum=money_sentence(report),
         off_the_list=len(public) - len(report.lines),
         ballots_published=report.ballots >= small_area,
         small_area=small_area,
-        min_support=MIN_SUPPORT,
+        pb_name=file_name(report, "pb"),
         lots_file=json.dumps([[str(number) for number in lot.order] for lot in report.lots]),
     )
 
@@ -147,8 +168,12 @@ def turnout_text(report: Report) -> str:
     """The turnout as people read it."""
     if report.turnout is None:
         return f"{how_many(report.ballots)} stembiljetten. Hoeveel mensen mochten stemmen, is niet bekend."
-    share = format_percent(float(report.turnout), "0.0 %", locale="nl")
-    return f"{how_many(report.ballots)} van de {how_many(report.entitled)} mensen die mochten stemmen ({share})"
+    return f"{how_many(report.ballots)} van de {how_many(report.entitled)} mensen die mochten stemmen ({turnout_share(report)})"
+
+
+def turnout_share(report: Report) -> str:
+    """The turnout as a percentage; empty when it is not known how many people could vote."""
+    return "" if report.turnout is None else str(format_percent(float(report.turnout), "0.0 %", locale="nl"))
 
 
 def how_many(number: int) -> str:

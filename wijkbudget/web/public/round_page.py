@@ -26,6 +26,9 @@ STEP_OF_PHASE = {
 }
 
 
+TIE_TEXT = "Maakt een gelijke stand uit voor het geld? Dan beslist het lot, in het openbaar."
+
+
 @dataclass(frozen=True)
 class RoundCard:
     """A round in a list. Budget in cents, of all its wijken together."""
@@ -67,6 +70,11 @@ class RoundPage:
     current_step: int
     in_words: tuple[tuple[str, str], ...]
     wijken: tuple[WijkInRound, ...]
+
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """Who hands in plans, for each wijk."""
+        return tuple(Intake(wijk.pot.wijk_id, wijk.pot.wijk, wijk.intake) for wijk in self.wijken)
 
 
 def round_card(session: Session, now: datetime, budget_round: BudgetRound) -> RoundCard:
@@ -125,6 +133,15 @@ def round_page(session: Session, now: datetime, round_id: int) -> RoundPage:
     )
 
 
+def counting_in_words(budget_round: BudgetRound) -> tuple[str, ...]:
+    """How the money is given out, in sentences."""
+    return (
+        ORDER_TEXTS[CountingRule(budget_round.counting_rule)],
+        MISFIT_TEXTS[Misfit(budget_round.misfit)],
+        TIE_TEXT,
+    )
+
+
 def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
     """The main rules as (question, answer)."""
     maximum = "het budget van de wijk"
@@ -134,12 +151,14 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
         ("Hoe stemt u?", BALLOT_TEXTS[BallotType(budget_round.ballot_type)]),
         (
             "Wie mag stemmen?",
-            f"Wie op {day(budget_round.reference_date)} in de wijk woonde "
-            f"en toen {budget_round.minimum_age} jaar of ouder was.",
+            (
+                f"Wie op {day(budget_round.reference_date)} in de wijk woonde "
+                f"en toen {budget_round.minimum_age} jaar of ouder was."
+            ),
         ),
         ("Welk plan gaat voor?", ORDER_TEXTS[CountingRule(budget_round.counting_rule)]),
         ("En als het geld op raakt?", MISFIT_TEXTS[Misfit(budget_round.misfit)]),
-        ("En bij een gelijke stand?", "Maakt een gelijke stand uit voor het geld? Dan beslist het lot, in het openbaar."),
+        ("En bij een gelijke stand?", TIE_TEXT),
         ("Wat mag een plan kosten?", f"Ten minste {format_euros(budget_round.min_cost_cents)} en hoogstens {maximum}."),
     )
 

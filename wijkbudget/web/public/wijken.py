@@ -43,6 +43,7 @@ class WijkPage:
     card: WijkCard
     buurten: tuple[str, ...]
     rounds: tuple[RoundOfWijk, ...]
+    ended: bool
 
 
 def wijk_cards(session: Session, now: datetime) -> list[WijkCard]:
@@ -70,7 +71,8 @@ def wijk_page(session: Session, now: datetime, wijk_id: int) -> WijkPage:
     )
     buurten = session.exec(select(Buurt.name).where(Buurt.wijk_id == wijk_id).order_by(col(Buurt.name)))
     card = WijkCard(wijk, platform, reading.intake_text(platform, local_day(now)))
-    return WijkPage(card, tuple(buurten), tuple(rounds))
+    ended = wijk.valid_until is not None and wijk.valid_until <= local_day(now)
+    return WijkPage(card, tuple(buurten), tuple(rounds), ended)
 
 
 @blueprint.get("/wijken")
