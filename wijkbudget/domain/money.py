@@ -1,5 +1,6 @@
 """Money is a whole number of euro cents, everywhere; only people see euros."""
 
+import re
 from decimal import Decimal
 
 from babel.numbers import NumberFormatError, format_currency, parse_decimal
@@ -7,6 +8,7 @@ from babel.numbers import NumberFormatError, format_currency, parse_decimal
 from wijkbudget.domain.errors import InvalidInput
 
 MAX_CENTS = 100_000_000_00
+_AMOUNT = re.compile(r"-?[0-9.,]+")
 
 
 def parse_euros(text: str) -> int:
@@ -16,6 +18,8 @@ def parse_euros(text: str) -> int:
     """
     typed = text.strip().removeprefix("€").strip().removesuffix(",-")
     try:
+        if not _AMOUNT.fullmatch(typed):  # a Decimal can be written in more ways: 1e3, NaN, Arabic digits
+            raise NumberFormatError("not digits")
         amount: Decimal = parse_decimal(typed, locale="nl", strict=True)
     except NumberFormatError:
         raise InvalidInput(f"“{text}” is geen bedrag. Schrijf het zo: 12.500 of 12.500,50.") from None

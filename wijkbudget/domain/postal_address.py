@@ -5,7 +5,7 @@ import re
 from wijkbudget.domain.errors import InvalidInput
 
 _POSTCODE = re.compile(r"([1-9][0-9]{3}) ?([A-Z]{2})")
-_HOUSE_NUMBER = re.compile(r"([1-9][0-9]{0,4})(?:[ -]?[A-Za-z0-9][A-Za-z0-9 -]{0,8})?")
+_HOUSE_NUMBER = re.compile(r"([1-9][0-9]{0,4})(?:(?:[ -][A-Za-z0-9]|[A-Za-z])[A-Za-z0-9 -]{0,8})?")
 
 
 def parse_postcode(text: str) -> str:
