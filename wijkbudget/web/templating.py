@@ -41,9 +41,15 @@ def until(value: datetime) -> str:
     return f"{day(last_minute(value))}, {last_minute(value):%H:%M} uur"
 
 
+def number(value: int) -> str:
+    """A number for people: "12.500"."""
+    return f"{value:_}".replace("_", ".")
+
+
 def init_app(app: Flask) -> None:
     """Register filters, the frame, and the municipality's own theme."""
     filters = {"euro": format_euros, "bedrag": plain_euros, "datum": day, "datumtijd": moment, "tot": until}
+    filters["aantal"] = number
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(phase_labels=PHASE_LABELS, status_labels=STATUS_LABELS, role_labels=ROLE_LABELS)
     theme = Path(app.instance_path) / "theme.css"
@@ -74,5 +80,9 @@ def _menu() -> list[MenuItem]:
     if Role.PLATFORM_MEMBER in current_user.roles or Role.PLATFORM_MANAGER in current_user.roles:
         links.append(("Plannen van mijn wijkplatform", "wijkplatform.list_proposals"))
     if access.STAFF.admits(current_user.roles):
-        links += [("Rondes beheren", "official.list_rounds"), ("Logboek", "official.show_audit")]
+        links += [("Rondes beheren", "official.list_rounds"), ("Wijken beheren", "official.list_wijken")]
+    if Role.ADMINISTRATOR in current_user.roles:
+        links.append(("Accounts", "official.list_accounts"))
+    if access.STAFF.admits(current_user.roles):
+        links.append(("Logboek", "official.show_audit"))
     return [MenuItem(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in links]
