@@ -52,14 +52,13 @@ def import_election(session: Session, actor: Actor, held: HeldElection) -> Budge
     (pot,) = pots_of(session, budget_round.id)
     proposals: dict[str, Proposal] = {}
     for project in held.file.election.projects:
-        text = _text(project)
-        proposal = take_in_proposal(
-            session, submission, actor, pot_id=pot.id, submitter_name=held.submitter, text=text
+        proposals[project.id] = take_in_proposal(
+            session, submission, actor, pot_id=pot.id, submitter_name=held.submitter, text=_text(project)
         )
-        submit_proposal(session, submission, actor, proposal)
+        submit_proposal(session, submission, actor, proposals[project.id])
+    for proposal in proposals.values():
         judge_proposal(session, review, actor, proposal, feasible=True, reason="Stond op de stemlijst.")
         put_on_ballot(session, review, actor, proposal)
-        proposals[project.id] = proposal
     fix_ballot_list(session, review, actor, budget_round.id, roll_known=False)
     ranked = budget_round.ballot_type == BallotType.RANKING
     choices = (

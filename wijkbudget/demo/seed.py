@@ -1,0 +1,59 @@
+"""Make the demonstration, once, through the domain's own acts."""
+
+from importlib.resources import files
+
+from sqlmodel import Session, select
+
+from wijkbudget import edge
+from wijkbudget.demo.elections import bring_in_elections
+from wijkbudget.demo.story import read_stories
+from wijkbudget.demo.timeline import Timeline
+from wijkbudget.demo.wijken import found_town
+from wijkbudget.domain.account import Account
+from wijkbudget.domain.actor import SYSTEM
+from wijkbudget.domain.amsterdam import local_day
+from wijkbudget.domain.audit_line import AuditLine
+from wijkbudget.domain.budget_round import BudgetRound
+from wijkbudget.domain.errors import DomainError
+from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.write_audit import write_audit
+
+SEEDED = "demo.seeded"
+FOUNDED_DAYS_AGO = -400
+
+
+def is_demo(session: Session) -> bool:
+    """Whether the database holds the whole demonstration."""
+    return session.exec(select(AuditLine.id).where(AuditLine.action == SEEDED).limit(1)).first() is not None
+
+
+def seed_demo() -> None:
+    """Fill an empty database with the demonstration, in one transaction: all of it or nothing.
+
+    Does nothing when the demonstration is there. Raises DomainError for a database that is in use already.
+    """
+    now, secret_key = edge.now(), edge.settings().secret_key
+    with edge.transaction() as session:
+        if is_demo(session):
+            return
+        _require_empty(session)
+        timeline = Timeline(now)
+        bring_in_elections(session)
+        town = found_town(session, timeline.day(FOUNDED_DAYS_AGO), local_day(now))
+        for story in read_stories(timeline, town, secret_key, _round_files()):
+            story.tell()
+        timeline.play(session)
+        write_audit(session, now, SYSTEM, SEEDED, "demo")
+
+
+def _require_empty(session: Session) -> None:
+    if any(session.exec(select(table).limit(1)).first() is not None for table in (Account, BudgetRound, Wijk)):
+        raise DomainError(
+            "De database is al in gebruik. Kies voor de demo een andere map met WIJKBUDGET_INSTANCE "
+            "of een lege database met WIJKBUDGET_DATABASE_URL."
+        )
+
+
+def _round_files() -> list[bytes]:
+    folder = files("wijkbudget.demo").joinpath("rondes")
+    return [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)]
