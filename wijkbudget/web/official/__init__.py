@@ -5,9 +5,14 @@ from flask import Blueprint
 blueprint = Blueprint("official", __name__, url_prefix="/gemeente")
 
 from wijkbudget.web.official import (  # noqa: F401  (the views register themselves on the blueprint)
+    accounts,
+    audit,
     counting,
     intake,
+    letter_codes,
     proposals,
+    roll,
     round_acts,
     rounds,
+    wijken,
 )
