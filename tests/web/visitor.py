@@ -1,12 +1,16 @@
 """A visitor without JavaScript: follows links, fills in forms, and checks every page it sees as HTML."""
 
+from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from justhtml import JustHTML
 from werkzeug.test import TestResponse
 
 from tests.scene import PASSWORD
+from wijkbudget import edge
 
 
 class Page:
@@ -16,6 +20,7 @@ class Page:
         self.status = response.status_code
         self.response = response
         self.path = response.request.path
+        self.address = response.request.full_path.rstrip("?")
         self.html = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         self.document = JustHTML(self.html, collect_errors=True, sanitize=False) if self.html else None
         if self.document:
@@ -38,7 +43,7 @@ class Page:
         return fields_of(element)
 
     def action(self, action: str | None = None) -> str:
-        return self._form(action).attrs.get("action") or self.path
+        return self._form(action).attrs.get("action") or self.address
 
     def links(self) -> list[str]:
         assert self.document
@@ -61,7 +66,7 @@ class Visitor:
 
     def get(self, path: str) -> Page:
         """Fetch a page, following redirects."""
-        return Page(self.client.get(path, follow_redirects=True))
+        return Page(self.send(self.client.get, path))
 
     def submit(self, page: Page, data: dict[str, Any] | None = None, *, action: str | None = None) -> Page:
         """Fill in and send a form of a page as a browser does, and follow to the next page.
@@ -73,8 +78,17 @@ class Visitor:
             fields.pop(name, None)
             if value is not None:
                 fields[name] = value
-        response = self.client.post(page.action(action), data=fields, follow_redirects=True)
-        return Page(response)
+        return Page(self.send(self.client.post, page.action(action), data=fields))
+
+    def send(self, method: Callable[..., TestResponse], path: str, **options: Any) -> TestResponse:
+        """One request as a server handles it: outside the application context that the test itself may hold.
+
+        The test's own session forgets what it read, so that it sees what the request has changed.
+        """
+        response: TestResponse = Context().run(method, path, follow_redirects=True, **options)
+        if has_app_context():
+            edge.session().rollback()
+        return response
 
     def log_in(self, email: str, password: str = PASSWORD) -> Page:
         return self.submit(self.get("/inloggen"), {"email": email, "password": password})

@@ -29,7 +29,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class CountPage:
-    """The newest count of one wijk, with the counts before it. `left_cents` is what the tied plans compete for."""
+    """The newest count of one wijk and those before it. `left_cents` is what the tied plans compete for."""
 
     budget_round: BudgetRound
     pot: PotView
@@ -87,7 +87,9 @@ def count_page(session: Session, round_id: int, pot_id: int) -> CountPage:
     report = read_report(session, count)
     plans = list(session.exec(select(Proposal).where(Proposal.pot_id == pot_id)))
     by_id = {plan.id: plan for plan in plans}
-    earlier = select(Count).where(Count.pot_id == pot_id, Count.number < count.number).order_by(col(Count.number))
+    earlier = (
+        select(Count).where(Count.pot_id == pot_id, Count.number < count.number).order_by(col(Count.number))
+    )
     draw = session.exec(select(Draw).where(Draw.count_id == count.id)).first()
     return CountPage(
         budget_round=get_round(session, round_id),
@@ -107,7 +109,7 @@ def count_page(session: Session, round_id: int, pot_id: int) -> CountPage:
 
 
 def plans_to_draw(session: Session, round_id: int, pot_id: int) -> list[Proposal]:
-    """The tied plans that wait for a lot, by number. Raises DomainError when no lot is needed, or one is known."""
+    """The tied plans that wait for a lot, by number. Raises DomainError when no lot is asked for."""
     page = count_page(session, round_id, pot_id)
     if not page.waits:
         raise DomainError(f"In {page.pot.wijk} is geen loting nodig.")
@@ -117,12 +119,12 @@ def plans_to_draw(session: Session, round_id: int, pot_id: int) -> list[Proposal
 
 
 def finished_report(session: Session, round_id: int, pot_id: int) -> Report:
-    """The report of a complete count. Raises NotReconciled while it waits for a lot: there is no result yet."""
+    """The report of a complete count. Raises NotReconciled while it waits for a lot."""
     pot = get_pot(session, round_id, pot_id)
     count = _newest(session, pot)
     if count.status == CountStatus.LOT_REQUIRED:
         raise NotReconciled(
-            f"De telling van {pot.wijk} is niet af: ze wacht op een loting. Leg de loting vast en tel opnieuw. "
+            f"De telling van {pot.wijk} is niet af: ze wacht op een loting. Leg die vast en tel opnieuw. "
             "Daarna kunt u de bestanden downloaden."
         )
     return read_report(session, count)
@@ -158,5 +160,7 @@ def how_many(number: int) -> str:
 def _newest(session: Session, pot: PotView) -> Count:
     count = last_count(session, pot.id)
     if count is None:
-        raise DomainError(f"De stemmen van {pot.wijk} zijn nog niet geteld. Tel eerst, op de pagina van de ronde.")
+        raise DomainError(
+            f"De stemmen van {pot.wijk} zijn nog niet geteld. Tel eerst, op de pagina van de ronde."
+        )
     return count

@@ -53,7 +53,7 @@ def record_lot(round_id: int, pot_id: int) -> Answer:
 @blueprint.get("/rondes/<int:round_id>/telling/<int:pot_id>.<any(csv, xlsx, json, pb):kind>")
 @access.declare(access.STAFF)
 def download_count(round_id: int, pot_id: int, kind: str) -> Answer:
-    """The counted result as a file; the name says when it is provisional. `pb` is what was counted, to the byte."""
+    """The count as a file; its name says when it is provisional. `pb` is what was counted, to the byte."""
     session = edge.session()
     report = finished_report(session, round_id, pot_id)
     if kind in FORMATS:

@@ -1,4 +1,4 @@
-"""The decisions that move a round on: open it, fix the ballot list, count, certify. Each asks once more first."""
+"""The decisions that move a round on: open it, fix the ballot list, count, certify."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -38,7 +38,10 @@ def open_round(round_id: int) -> Answer:
     if refused or request.method == "GET":
         return _confirm_opening(round_id, refused)
     opens = moment(get_round(edge.session(), round_id).submission_opens_at)
-    flash(f"De ronde is open. De spelregels staan op de website en liggen vast. Indienen kan vanaf {opens}.", "success")
+    flash(
+        f"De ronde is open. De spelregels staan op de website en liggen vast. Indienen kan vanaf {opens}.",
+        "success",
+    )
     return _back(round_id)
 
 
@@ -65,7 +68,9 @@ def count_round(round_id: int) -> Answer:
         where = "In 1 wijk" if waiting == 1 else f"In {waiting} wijken"
         flash(f"De stemmen zijn geteld. {where} is een gelijke stand. Houd daar eerst een loting.", "warning")
     else:
-        flash("De stemmen zijn geteld. Controleer de telling per wijk. Stel daarna de uitslag vast.", "success")
+        flash(
+            "De stemmen zijn geteld. Controleer de telling per wijk. Stel daarna de uitslag vast.", "success"
+        )
     return _back(round_id)
 
 
@@ -76,7 +81,10 @@ def certify_result(round_id: int) -> Answer:
     refused = _decide(certify, round_id) if request.method == "POST" else None
     if refused or request.method == "GET":
         return _confirm_certifying(round_id, refused)
-    flash("De uitslag is vastgesteld en openbaar. Het geld is toegekend. U kunt de bestanden nu publiceren.", "success")
+    flash(
+        "De uitslag is vastgesteld en openbaar. Het geld is toegekend. U kunt de bestanden nu publiceren.",
+        "success",
+    )
     return _back(round_id)
 
 
@@ -84,7 +92,9 @@ def _open_as_shown(session: Session, now: datetime, actor: Actor, round_id: int)
     """Open the round, but only with the rules that this official has just read."""
     opened = open_(session, now, actor, round_id)
     if opened.rules_sha256 != request.form.get("rules_sha256"):
-        raise DomainError("Het concept is intussen gewijzigd. Lees de spelregels opnieuw. De ronde is niet geopend.")
+        raise DomainError(
+            "Het concept is intussen gewijzigd. Lees de spelregels opnieuw. De ronde is niet geopend."
+        )
 
 
 def _decide(service: Service, round_id: int) -> DomainError | None:
@@ -106,7 +116,9 @@ def _confirm_opening(round_id: int, refused: DomainError | None = None) -> tuple
     if refused is None:
         budget_round.require_phase(edge.now(), Phase.DRAFT)
     text = write_rules(budget_round, pots_of(edge.session(), round_id))
-    return _confirm("official/open_round.html", refused, budget_round=budget_round, text=text, hashed=rules_hash(text))
+    return _confirm(
+        "official/open_round.html", refused, budget_round=budget_round, text=text, hashed=rules_hash(text)
+    )
 
 
 def _confirm_fixing(round_id: int, refused: DomainError | None = None) -> tuple[str, int]:
@@ -114,7 +126,9 @@ def _confirm_fixing(round_id: int, refused: DomainError | None = None) -> tuple[
     if refused is None:
         budget_round.require_phase(edge.now(), Phase.REVIEW)
     page = round_page(edge.session(), edge.now(), budget_round)
-    return _confirm("official/fix_ballot_list.html", refused, page=page, lists=ballot_lists(edge.session(), page))
+    return _confirm(
+        "official/fix_ballot_list.html", refused, page=page, lists=ballot_lists(edge.session(), page)
+    )
 
 
 def _confirm_certifying(round_id: int, refused: DomainError | None = None) -> tuple[str, int]:

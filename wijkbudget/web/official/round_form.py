@@ -39,21 +39,34 @@ class RoundForm(DutchForm):
         description="De regeling waarop de ronde rust, met datum. Nodig voordat u de ronde opent.",
     )
     reference_date = DateField(
-        "Peildatum", [Needed("Vul de peildatum in.")], description="Wie op deze dag in de wijk woont, mag stemmen."
+        "Peildatum",
+        [Needed("Vul de peildatum in.")],
+        description="Wie op deze dag in de wijk woont, mag stemmen.",
     )
     minimum_age = IntegerField(
         "Minimumleeftijd",
-        [Needed("Vul een leeftijd in."), NumberRange(0, 120, "Kies een minimumleeftijd van 0 tot en met 120.")],
+        [
+            Needed("Vul een leeftijd in."),
+            NumberRange(0, 120, "Kies een minimumleeftijd van 0 tot en met 120."),
+        ],
         default=16,
         description="Leeftijd op de peildatum, in jaren.",
     )
     min_cost_cents = EuroField(
-        "Minimum per plan", [Needed("Vul het laagste bedrag van een plan in.")], default=3_000_00, description=AMOUNT
+        "Minimum per plan",
+        [Needed("Vul het laagste bedrag van een plan in.")],
+        default=3_000_00,
+        description=AMOUNT,
     )
     max_cost_cents = EuroField(
         "Maximum per plan", [Optional()], description="Leeg: het budget van de wijk is het maximum."
     )
-    ballot_type = RadioField("Stembiljet", [Needed("Kies een stembiljet.")], choices=chosen(BALLOT_LABELS), default=BallotType.APPROVAL.value)
+    ballot_type = RadioField(
+        "Stembiljet",
+        [Needed("Kies een stembiljet.")],
+        choices=chosen(BALLOT_LABELS),
+        default=BallotType.APPROVAL.value,
+    )
     counting_rule = RadioField(
         "Telregel",
         [Needed("Kies een telregel.")],
@@ -66,7 +79,9 @@ class RoundForm(DutchForm):
         choices=chosen(MISFIT_LABELS),
         default=Misfit.SKIP.value,
     )
-    submission_opens_at = LocalMomentField("Indienen opent", [Needed(MOMENT)], description="Vanaf deze minuut.")
+    submission_opens_at = LocalMomentField(
+        "Indienen opent", [Needed(MOMENT)], description="Vanaf deze minuut."
+    )
     submission_closes_at = LocalMomentField(
         "Indienen sluit", [Needed(MOMENT)], closing=True, description="Deze minuut telt nog mee, zoals 23:59."
     )
@@ -107,13 +122,17 @@ class RoundForm(DutchForm):
 
 
 def round_form(session: Session, today: date, budget_round: BudgetRound | None = None) -> RoundForm:
-    """The form with a budget field for every wijk that exists today, and for every wijk that is in the round."""
+    """The form with a budget field for every wijk that exists today or is in the round."""
     budgets = {}
     if budget_round is not None:
-        budgets = {pot.wijk_id: pot.budget_cents for pot in all_pots_of(session, budget_round.id) if pot.budget_cents}
+        budgets = {
+            pot.wijk_id: pot.budget_cents for pot in all_pots_of(session, budget_round.id) if pot.budget_cents
+        }
     known = session.exec(select(Wijk).order_by(col(Wijk.name), col(Wijk.id)))
     wijken = tuple(w for w in known if w.valid_until is None or w.valid_until > today or w.id in budgets)
-    fields: dict[str, Any] = {f"budget_{w.id}": EuroField(f"{w.name} ({w.code})", [Optional()]) for w in wijken}
+    fields: dict[str, Any] = {
+        f"budget_{w.id}": EuroField(f"{w.name} ({w.code})", [Optional()]) for w in wijken
+    }
     form_class = type("RoundFormOfWijken", (RoundForm,), {**fields, "wijken": wijken})
     stored = {f"budget_{wijk_id}": cents for wijk_id, cents in budgets.items()}
     form: RoundForm = form_class(obj=budget_round, data=stored)

@@ -53,7 +53,9 @@ class PotPage:
     @property
     def lot_required(self) -> bool:
         """Whether the count of this wijk waits for a lot."""
-        return self.count is not None and self.count.status == CountStatus.LOT_REQUIRED and not self.lot_recorded
+        return (
+            self.count is not None and self.count.status == CountStatus.LOT_REQUIRED and not self.lot_recorded
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class RoundPage:
     def may_count(self) -> bool:
         """Whether a wijk can be counted now: the vote has closed and not every wijk waits for its lot."""
         return self.phase is Phase.CLOSED and any(
-            p.count is None or (p.count.status == CountStatus.LOT_REQUIRED and p.lot_recorded) for p in self.pots
+            p.count is None or (p.count.status == CountStatus.LOT_REQUIRED and p.lot_recorded)
+            for p in self.pots
         )
 
     @property
@@ -108,28 +111,12 @@ class RoundPage:
         )
 
 
-@dataclass(frozen=True)
-class RoundLine:
-    """One round in the list."""
-
-    round: BudgetRound
-    phase: Phase
-    todo: str
-
-
 def get_round(session: Session, round_id: int) -> BudgetRound:
     """The round, or NotFound."""
     found = session.get(BudgetRound, round_id)
     if found is None:
         raise NotFound("Deze ronde bestaat niet.")
     return found
-
-
-def round_lines(session: Session, now: datetime) -> list[RoundLine]:
-    """All rounds, newest first, each with what must be done now."""
-    rounds = session.exec(select(BudgetRound).order_by(col(BudgetRound.id).desc()))
-    pages = [round_page(session, now, budget_round) for budget_round in rounds]
-    return [RoundLine(page.round, page.phase, todo(page)) for page in pages]
 
 
 def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> RoundPage:
@@ -148,9 +135,13 @@ def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> Ro
 
 
 def _plans(session: Session, round_id: int) -> tuple[dict[ProposalStatus, int], int]:
-    """How many plans have each status, and how many drafts stay with their platform until they are handed in."""
+    """How many plans have each status, and how many drafts are still with their platform."""
     hidden = (Proposal.submitter_kind == SubmitterKind.PLATFORM) & col(Proposal.submitted_at).is_(None)
-    counted = select(Proposal.status, func.count()).where(Proposal.round_id == round_id).group_by(col(Proposal.status))
+    counted = (
+        select(Proposal.status, func.count())
+        .where(Proposal.round_id == round_id)
+        .group_by(col(Proposal.status))
+    )
     seen = {ProposalStatus(status): number for status, number in session.exec(counted.where(~hidden))}
     drafts = session.exec(counted.where(hidden, Proposal.status == ProposalStatus.DRAFT)).first()
     return seen, drafts[1] if drafts else 0
@@ -162,7 +153,10 @@ def _pot_page(session: Session, pot: PotView) -> PotPage:
         Proposal.pot_id == pot.id, (Proposal.status == ProposalStatus.ON_BALLOT) | col(Proposal.was_on_ballot)
     )
     count = last_count(session, pot.id)
-    drawn = count is not None and session.exec(select(Draw.id).where(Draw.count_id == count.id)).first() is not None
+    drawn = (
+        count is not None
+        and session.exec(select(Draw.id).where(Draw.count_id == count.id)).first() is not None
+    )
     return PotPage(
         pot=pot,
         balance_cents=pot_balance(session, pot.id),
@@ -190,38 +184,3 @@ def _steps(budget_round: BudgetRound) -> tuple[dict[str, str], ...]:
         {"label": "Telling", "detail": "voorlopige uitslag"},
         {"label": "Uitslag", "detail": "vastgesteld"},
     )
-
-
-def todo(page: RoundPage) -> str:
-    """What an official must do now, in a sentence or two."""
-    budget_round = page.round
-    no_roll = f" Lees het kiesregister in van {', '.join(page.without_roll)}." if page.without_roll else ""
-    match page.phase:
-        case Phase.DRAFT:
-            return "Controleer de ronde en open haar."
-        case Phase.ANNOUNCED:
-            return f"Indienen opent vanzelf op {moment(budget_round.submission_opens_at)}.{no_roll}"
-        case Phase.SUBMISSION:
-            return f"Neem plannen aan van inwoners zonder wijkplatform.{no_roll}"
-        case Phase.REVIEW:
-            return f"{_review_todo(page)}{no_roll}"
-        case Phase.BALLOT_FIXED:
-            return f"Stemmen opent vanzelf op {moment(budget_round.voting_opens_at)}. Verstuur de brieven."
-        case Phase.VOTING:
-            return f"Wacht tot het stemmen sluit: {until(budget_round.voting_closes_at)}."
-        case Phase.CLOSED:
-            lots = [p.pot.wijk for p in page.pots if p.lot_required]
-            return f"Houd een loting in {', '.join(lots)}." if lots else "Tel de stemmen."
-        case Phase.COUNTED:
-            return "Controleer de telling en stel de uitslag vast."
-    return "Niets. De uitslag is vastgesteld en openbaar."
-
-
-def _review_todo(page: RoundPage) -> str:
-    if page.waiting:
-        return "Beoordeel 1 plan." if page.waiting == 1 else f"Beoordeel {page.waiting} plannen."
-    if page.undecided:
-        return f"Zet {page.undecided} haalbare plannen op de stemlijst, of geef een ander oordeel."
-    if page.without_plans:
-        return f"Op de stemlijst van {', '.join(page.without_plans)} staat nog geen plan."
-    return "" if page.without_roll else "Stel de stemlijst vast."

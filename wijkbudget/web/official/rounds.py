@@ -14,7 +14,8 @@ from wijkbudget.web import access
 from wijkbudget.web.fields import form_page
 from wijkbudget.web.official import blueprint, labels
 from wijkbudget.web.official.round_form import round_form
-from wijkbudget.web.official.round_pages import AFTER_THE_VOTE, ROLL_OPEN, get_round, round_lines, round_page, todo
+from wijkbudget.web.official.round_pages import AFTER_THE_VOTE, ROLL_OPEN, get_round, round_page
+from wijkbudget.web.official.round_todo import round_lines, todo
 
 Answer = Response | str | tuple[str, int]
 
@@ -39,7 +40,10 @@ def create_round() -> Answer:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash("De ronde is gemaakt als concept. Controleer de spelregels en open daarna de ronde.", "success")
+            flash(
+                "De ronde is gemaakt als concept. Controleer de spelregels en open daarna de ronde.",
+                "success",
+            )
             return redirect(url_for(".show_round", round_id=round_id), 303)
     return form_page("official/round_form.html", form, budget_round=None, labels=labels)
 
@@ -62,7 +66,9 @@ def change_round(round_id: int) -> Answer:
         else:
             flash("De ronde is gewijzigd. Controleer de spelregels en open daarna de ronde.", "success")
             return redirect(url_for(".show_round", round_id=round_id), 303)
-    return form_page("official/round_form.html", form, budget_round=get_round(edge.session(), round_id), labels=labels)
+    return form_page(
+        "official/round_form.html", form, budget_round=get_round(edge.session(), round_id), labels=labels
+    )
 
 
 @blueprint.get("/rondes/<int:round_id>")
