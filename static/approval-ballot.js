@@ -18,6 +18,7 @@ function upgrade(ballot) {
   const boxes = [...ballot.querySelectorAll("input[data-cost]")];
   const total = ballot.querySelector("[data-running-total]");
   const over = ballot.querySelector("[data-over-budget]");
+  const meter = ballot.querySelector("[data-meter]");
   const budget = ballot.dataset.budget ? Number(ballot.dataset.budget) : null;
 
   function update() {
@@ -27,6 +28,8 @@ function upgrade(ballot) {
     // Only a change is announced; the same text again would only interrupt.
     if (total.textContent.trim() !== text) total.textContent = text;
     if (over) over.hidden = budget === null || cents <= budget;
+    meter?.setAttribute("width", Math.min(1000, Math.floor((cents * 1000) / Math.max(budget, 1))));
+    meter?.classList.toggle("wb-bar__part--over", cents > budget);
   }
 
   ballot.addEventListener("change", update);

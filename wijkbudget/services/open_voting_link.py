@@ -39,7 +39,7 @@ def open_voting_link(session: Session, now: datetime, id_sha256: str, *, lock: b
     """
     token = session.get(EmailToken, id_sha256)
     if token is None:
-        raise LinkInvalid("Deze link kennen we niet. Vraag een nieuwe link aan.")
+        raise LinkInvalid("Misschien is een stuk van de link weggevallen.")
     entry = session.get_one(RollEntry, token.roll_entry_id)
     if lock:
         lock_round(session, entry.round_id, shared=True)
@@ -51,7 +51,7 @@ def open_voting_link(session: Session, now: datetime, id_sha256: str, *, lock: b
         raise LinkExpired("Deze link is vervangen door een nieuwere. Open de link uit de laatste mail.")
     found = OpenLink(token, entry, budget_round)
     if now >= found.good_until:
-        raise LinkExpired("Deze link is verlopen. Vraag een nieuwe link aan.")
+        raise LinkExpired("Deze link is verlopen.")
     return found
 
 

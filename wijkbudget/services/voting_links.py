@@ -30,7 +30,7 @@ class VotingLinks:
             # The exception quotes the link, so it must not become the cause that a log prints.
             token_id = None
         if not isinstance(token_id, str):
-            raise LinkInvalid("Deze link klopt niet. Misschien is een stuk weggevallen. Vraag een nieuwe link aan.")
+            raise LinkInvalid("Misschien is een stuk van de link weggevallen.")
         return _sha256(token_id)
 
     def _serializer(self) -> URLSafeSerializer:

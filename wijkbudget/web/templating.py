@@ -46,9 +46,14 @@ def number(value: int) -> str:
     return f"{value:_}".replace("_", ".")
 
 
+def euros(cents: int) -> str:
+    """An amount for people that a line break does not split: "€ 12.500"."""
+    return format_euros(cents).replace(" ", "\u00a0")
+
+
 def init_app(app: Flask) -> None:
     """Register filters, the frame, and the municipality's own theme."""
-    filters = {"euro": format_euros, "bedrag": plain_euros, "datum": day, "datumtijd": moment, "tot": until}
+    filters = {"euro": euros, "bedrag": plain_euros, "datum": day, "datumtijd": moment, "tot": until}
     filters["aantal"] = number
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(phase_labels=PHASE_LABELS, status_labels=STATUS_LABELS, role_labels=ROLE_LABELS)
