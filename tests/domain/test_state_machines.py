@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def by_the_clock(budget_round: BudgetRound, statuses: Iterable[RoundStatus]) -> 
     for status in statuses:
         budget_round.status = status
         phases = [budget_round.phase_at(moment) for moment in MOMENTS]
-        found |= {(a.value, b.value, "clock") for a, b in zip(phases, phases[1:], strict=False) if a is not b}
+        found |= {(a.value, b.value, "clock") for a, b in pairwise(phases) if a is not b}
     return found
 
 
@@ -70,7 +71,9 @@ def attempted(scene: Scene, session: Session, round_id: int) -> set[Arrow]:
     return found
 
 
-def _try(session: Session, moment: datetime, decision: Callable[..., Any], round_id: int) -> tuple[Phase, Phase]:
+def _try(
+    session: Session, moment: datetime, decision: Callable[..., Any], round_id: int
+) -> tuple[Phase, Phase]:
     before = session.get_one(BudgetRound, round_id).phase_at(moment)
     try:
         with edge.transaction() as current:
@@ -120,7 +123,9 @@ def rounds_dates() -> tuple[str, ...]:
     return "submission_opens_at", "submission_closes_at", "voting_opens_at", "voting_closes_at"
 
 
-def test_the_page_of_a_round_shows_exactly_the_phases_that_decisions_lead_to(scene: Scene, session: Session) -> None:
+def test_the_page_of_a_round_shows_exactly_the_phases_that_decisions_lead_to(
+    scene: Scene, session: Session
+) -> None:
     _, phases = diagrams("budget-round.md")
     wijk = scene.wijk()
     round_id = scene.draft_round(wijk).id
