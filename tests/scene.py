@@ -1,7 +1,7 @@
 """Brings a database to the situation a test needs, through the product's own services."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from wijkbudget import edge
@@ -18,6 +18,7 @@ from wijkbudget.services.create_round import RoundPlan, create_round
 from wijkbudget.services.found_wijkplatform import found_wijkplatform, join_wijkplatform
 from wijkbudget.services.import_roll import import_roll
 from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal, put_on_ballot
+from wijkbudget.services.log_in import roles_of
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.open_voting_link import start_ballot
 from wijkbudget.services.read_pots import PotView, pots_of
@@ -51,8 +52,6 @@ class Scene:
         return self.act(create_account, SYSTEM, email=email, name=name, password=PASSWORD, roles=wanted)
 
     def actor(self, account: Account) -> Actor:
-        from wijkbudget.services.log_in import roles_of
-
         return Actor(account.id, roles_of(edge.session(), account.id))
 
     def wijk(self, name: str = "Fictiewijk", code: str = "F01") -> Wijk:
@@ -66,8 +65,9 @@ class Scene:
             valid_from=date(2025, 1, 1),
         )
 
-    def platform(self, wijk: Wijk, name: str = "Wijkplatform Fictie") -> Wijkplatform:
-        return self.act(found_wijkplatform, SYSTEM, wijk_id=wijk.id, name=name, recognised_on=date(2025, 2, 1))
+    def platform(self, wijk: Wijk, name: str = "Wijkplatform Fictie", **more: Any) -> Wijkplatform:
+        values: dict[str, Any] = {"wijk_id": wijk.id, "name": name, "recognised_on": date(2025, 2, 1)}
+        return self.act(found_wijkplatform, SYSTEM, **(values | more))
 
     def member(self, platform: Wijkplatform, email: str = "lid@voorbeeld.example") -> Account:
         account = self.account(email, Role.PLATFORM_MEMBER)
@@ -165,8 +165,6 @@ class Scene:
         """A fresh link for this roll entry: (text for the address, hash)."""
         text, hashed = VotingLinks(edge.settings().secret_key).new()
         with edge.transaction() as session:
-            from datetime import timedelta
-
             lifetime = timedelta(minutes=60)
             now = self.clock()
             session.add(
