@@ -9,8 +9,13 @@ from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 
 SHOWN = 100
-KINDS = {"voting_link": "stemlink", "already_voted": "al gestemd", "ballot_cast": "bevestiging van de stem"}
-STATUSES = {MailStatus.QUEUED: "klaar om te versturen", MailStatus.SENT: "bezorgd", MailStatus.FAILED: "niet bezorgd"}
+VOTING_LINK = "voting_link"
+KINDS = {VOTING_LINK: "stemlink", "already_voted": "al gestemd", "ballot_cast": "bevestiging van de stem"}
+STATUSES = {
+    MailStatus.QUEUED: "nog niet bezorgd",
+    MailStatus.SENT: "bezorgd",
+    MailStatus.FAILED: "niet bezorgd",
+}
 MOMENTS = {
     "submission_opens_at": "Indienen begint",
     "submission_closes_at": "Indienen sluit",
@@ -27,6 +32,7 @@ class ShownMail:
     kind: str
     status: str
     waiting: bool
+    opened: bool
     subject: str
     recipient: str | None
     body: str | None
@@ -84,6 +90,7 @@ def _shown(mail: OutboxMail) -> ShownMail:
         kind=KINDS.get(mail.kind, mail.kind),
         status=STATUSES[MailStatus(mail.status)],
         waiting=mail.status == MailStatus.QUEUED,
+        opened=mail.kind == VOTING_LINK,
         subject=mail.subject,
         recipient=mail.recipient,
         body=mail.body,

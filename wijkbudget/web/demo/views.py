@@ -41,7 +41,9 @@ def move_clock() -> Response:
     known = {step.key: step.instant for step in clock_page(edge.session(), now).steps}
     known[ONE_DAY] = now + timedelta(days=1)
     if chosen not in known:
-        raise InvalidInput("De klok gaat alleen vooruit. Ga terug, laad de pagina opnieuw en kies een later moment.")
+        raise InvalidInput(
+            "De klok gaat alleen vooruit. Ga terug, laad de pagina opnieuw en kies een later moment."
+        )
     running.advance_to(known[chosen])
     flash(f"De demo-klok staat nu op {moment(edge.now())}.", "success")
     return redirect(url_for(".clock"), 303)

@@ -63,7 +63,9 @@ def _result_card(session: Session, card: RoundCard) -> ResultCard:
         Proposal.round_id == card.id, Proposal.status == ProposalStatus.FUNDED
     )
     funded = session.exec(wanted.order_by(col(Proposal.cost_cents).desc(), col(Proposal.number))).all()
-    return ResultCard(card, len(funded), sum(cost for _, cost in funded), tuple(title for title, _ in funded[:NAMED]))
+    return ResultCard(
+        card, len(funded), sum(cost for _, cost in funded), tuple(title for title, _ in funded[:NAMED])
+    )
 
 
 @blueprint.get("/")

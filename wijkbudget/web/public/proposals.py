@@ -57,7 +57,9 @@ def proposal_page(session: Session, proposal_id: int) -> ProposalPage:
     lines = session.exec(
         select(CostLine).where(CostLine.proposal_id == proposal_id).order_by(col(CostLine.position))
     )
-    judgements = select(Judgement).where(Judgement.proposal_id == proposal_id).order_by(col(Judgement.id).desc())
+    judgements = (
+        select(Judgement).where(Judgement.proposal_id == proposal_id).order_by(col(Judgement.id).desc())
+    )
     return ProposalPage(
         proposal=proposal,
         budget_round=budget_round,

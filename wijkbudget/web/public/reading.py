@@ -15,7 +15,9 @@ from wijkbudget.web.templating import day as day_text
 def public_rounds(session: Session) -> list[BudgetRound]:
     """Every round but the drafts, the newest vote first."""
     wanted = select(BudgetRound).where(BudgetRound.status != RoundStatus.DRAFT)
-    return list(session.exec(wanted.order_by(col(BudgetRound.voting_opens_at).desc(), col(BudgetRound.id).desc())))
+    return list(
+        session.exec(wanted.order_by(col(BudgetRound.voting_opens_at).desc(), col(BudgetRound.id).desc()))
+    )
 
 
 def public_round(session: Session, round_id: int) -> BudgetRound:
@@ -72,4 +74,3 @@ def intake_text(platform: Wijkplatform | None, day: date) -> str:
         return f"{platform.name} dient de plannen van deze wijk in. Hebt u een idee? Vertel het aan {whom}."
     until = f" na {day_text(platform.supported_until)}" if platform.supported_until else ""
     return f"{platform.name} kan{until} geen plannen meer indienen. Neem contact op met de gemeente."
-

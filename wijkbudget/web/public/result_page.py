@@ -1,14 +1,13 @@
 """What the page of a certified result shows. It reads the stored steps, never the ballots."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.numbers import format_decimal, format_percent
 from sqlmodel import Session, select
 
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, RoundStatus
 from wijkbudget.domain.errors import NotFound
-from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.export.filename import file_name
 from wijkbudget.export.reconciliation import money_sentence, plans_sentence
@@ -18,8 +17,10 @@ from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_report import read_report
 from wijkbudget.web.public import reading
 from wijkbudget.web.public.round_page import counting_in_words
+from wijkbudget.web.templating import euros
 
 LOT_ARTICLE = "4"
+NOT_PUBLIC = "niet openbaar"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,19 @@ class ResultLine:
     proposal_id: int
     why: str
 
+    ranked: bool
+
     @property
     def votes(self) -> str:
         """The number of votes as people read it."""
         return how_many(self.line.votes)
+
+    @property
+    def support(self) -> str:
+        """The votes with their word; on a ranked ballot a plan is named, not voted for."""
+        if self.ranked:
+            return f"op {self.votes} {'biljet' if self.line.votes == 1 else 'biljetten'}"
+        return f"{self.votes} {'stem' if self.line.votes == 1 else 'stemmen'}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class ResultPage:
     off_the_list: int
     ballots_published: bool
     small_area: int
+    ranked: bool
     pb_name: str
     lots_file: str
 
@@ -72,11 +83,6 @@ class ResultPage:
     def funded(self) -> tuple[ResultLine, ...]:
         """The plans that get money."""
         return tuple(line for line in self.lines if line.line.funded)
-
-    @property
-    def ranked(self) -> bool:
-        """Whether people put the plans in order, so that votes say how many ballots name a plan."""
-        return self.report.ballot_type == BallotType.RANKING
 
     @property
     def count_command(self) -> str:
@@ -102,35 +108,50 @@ def certified_round(session: Session, round_id: int) -> BudgetRound:
     return budget_round
 
 
-def certified_report(session: Session, round_id: int, pot_id: int) -> Report:
-    """The report of one wijk of a certified round. Raises NotFound."""
+def ballots_public(report: Report, small_area: int) -> bool:
+    """Whether the single ballots are published: not where so few voted that a guess could be right."""
+    return report.ballots >= small_area
+
+
+def certified_report(session: Session, round_id: int, pot_id: int, *, small_area: int) -> Report:
+    """The public report of one wijk of a certified round. Raises NotFound.
+
+    Without public ballots their hash is left out too: whoever guesses the few ballots could prove the guess with it.
+    """
     certified_round(session, round_id)
     count = last_count(session, reading.public_pot(session, round_id, pot_id).id)
     if count is None:
         raise NotFound("Van deze wijk is geen telling.")
-    return read_report(session, count)
+    report = read_report(session, count)
+    return report if ballots_public(report, small_area) else replace(report, input_sha256=NOT_PUBLIC)
 
 
-def reports_of(session: Session, round_id: int) -> list[tuple[PotView, Report]]:
+def reports_of(session: Session, round_id: int, *, small_area: int) -> list[tuple[PotView, Report]]:
     """The report of every wijk of a certified round."""
-    return [(pot, certified_report(session, round_id, pot.id)) for pot in pots_of(session, round_id)]
+    return [
+        (pot, certified_report(session, round_id, pot.id, small_area=small_area))
+        for pot in pots_of(session, round_id)
+    ]
 
 
 def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int) -> ResultPage:
     """The page of one wijk. Raises NotFound, or NotKnownYet before the result is certified."""
     budget_round = certified_round(session, round_id)
-    report = certified_report(session, round_id, pot_id)
+    report = certified_report(session, round_id, pot_id, small_area=small_area)
     pots = pots_of(session, round_id)
     pot = next(pot for pot in pots if pot.id == pot_id)
     ids = dict(session.exec(select(Proposal.number, Proposal.id).where(Proposal.pot_id == pot_id)).all())
     titles = {line.number: line.title for line in report.lines}
     public = reading.public_proposals(session, round_id, pot.wijk_id)
+    ranked = report.ballot_type == BallotType.RANKING
     return ResultPage(
         budget_round=budget_round,
         pot=pot,
         several_wijken=len(pots) > 1,
         report=report,
-        lines=tuple(ResultLine(line, ids[line.number], why(line, report.rule)) for line in report.lines),
+        lines=tuple(
+            ResultLine(line, ids[line.number], why(line, report.rule), ranked) for line in report.lines
+        ),
         lots=tuple(
             DrawnLot(tuple((number, titles[number]) for number in lot.order), lot.witness, lot.drawn_at)
             for lot in report.lots
@@ -143,8 +164,9 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
         plans_sum=plans_sentence(report),
         money_sum=money_sentence(report),
         off_the_list=len(public) - len(report.lines),
-        ballots_published=report.ballots >= small_area,
+        ballots_published=ballots_public(report, small_area),
         small_area=small_area,
+        ranked=ranked,
         pb_name=file_name(report, "pb"),
         lots_file=json.dumps([[str(number) for number in lot.order] for lot in report.lots]),
     )
@@ -152,7 +174,7 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
 
 def why(line: ReportLine, rule: str) -> str:
     """Why the plan gets money or not, with the numbers it turned on."""
-    cost, left = format_euros(line.cost_cents), format_euros(line.left_before_cents)
+    cost, left = euros(line.cost_cents), euros(line.left_before_cents)
     lot = " Het lot bepaalde de volgorde." if LOT_ARTICLE in line.article else ""
     if line.reason == "funded":
         return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{lot}"
@@ -160,7 +182,11 @@ def why(line: ReportLine, rule: str) -> str:
         stop = " Daarmee stopte de verdeling." if rule.endswith("-stop") else ""
         return f"Dit plan kost {cost}. Er was nog {left} over.{stop}{lot}"
     if line.reason == "too-little-support":
-        return "Niemand koos dit plan." if line.votes == 0 else f"Dit plan kreeg te weinig stemmen: {line.votes}."
+        return (
+            "Niemand koos dit plan."
+            if line.votes == 0
+            else f"Dit plan kreeg te weinig stemmen: {line.votes}."
+        )
     return line.reason_text
 
 

@@ -5,24 +5,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wijkbudget import edge
 from wijkbudget.domain.errors import NotFound
-from wijkbudget.export.excel_csv import write_csv
 from wijkbudget.export.filename import file_name
+from wijkbudget.export.files import FORMATS, MIME_TYPES, export_report
 from wijkbudget.export.report import Report
-from wijkbudget.export.result_json import write_json
-from wijkbudget.export.workbook import write_xlsx
 from wijkbudget.services.build_election import build_election
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.tally import write_pabulib
 from wijkbudget.web import access
 from wijkbudget.web.public import blueprint, reading, result_page
 from wijkbudget.web.public.round_page import round_card
-
-MIME = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "pb": "text/plain",
-}
 
 
 @blueprint.errorhandler(result_page.NotKnownYet)
@@ -41,7 +32,8 @@ def show_results(round_id: int) -> str | AnyResponse:
     if len(pots) == 1:
         return redirect(url_for(".show_result", round_id=round_id, pot_id=pots[0].id))
     card = round_card(session, edge.now(), budget_round)
-    return render_template("public/show_results.html", card=card, reports=result_page.reports_of(session, round_id))
+    reports = result_page.reports_of(session, round_id, small_area=edge.settings().small_area)
+    return render_template("public/show_results.html", card=card, reports=reports)
 
 
 @blueprint.get("/rondes/<int:round_id>/uitslag/<int:pot_id>")
@@ -57,10 +49,10 @@ def show_result(round_id: int, pot_id: int) -> str:
 @access.declare(access.PUBLIC)
 def download_result(round_id: int, pot_id: int, kind: str) -> Response:
     """The result as a file; `pb` holds the anonymous ballots and what was counted, to the byte."""
-    report = result_page.certified_report(edge.session(), round_id, pot_id)
-    writers = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
-    content = writers[kind](report) if kind in writers else _ballots(report, round_id, pot_id)
-    answer = Response(content, mimetype=MIME[kind])
+    small_area = edge.settings().small_area
+    report = result_page.certified_report(edge.session(), round_id, pot_id, small_area=small_area)
+    content = export_report(report, kind) if kind in FORMATS else _ballots(report, round_id, pot_id)
+    answer = Response(content, mimetype=MIME_TYPES[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(report, kind)}"'
     return answer
 
@@ -68,7 +60,7 @@ def download_result(round_id: int, pot_id: int, kind: str) -> Response:
 def _ballots(report: Report, round_id: int, pot_id: int) -> str:
     """The counted election. No META of our own: its SHA-256 is the input hash that the result names."""
     small_area = edge.settings().small_area
-    if report.ballots < small_area:
+    if not result_page.ballots_public(report, small_area):
         raise NotFound(
             f"Er zijn minder dan {small_area} stembiljetten. Daarom maken we de losse stembiljetten niet openbaar."
         )

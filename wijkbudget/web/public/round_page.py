@@ -7,12 +7,11 @@ from sqlmodel import Session
 
 from wijkbudget.domain.amsterdam import local_day
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit, Phase
-from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.write_rules import BALLOT_TEXTS, MISFIT_TEXTS, ORDER_TEXTS
 from wijkbudget.web.public import reading
-from wijkbudget.web.templating import day, moment, until
+from wijkbudget.web.templating import day, euros, moment, until
 
 STEP_OF_PHASE = {
     Phase.ANNOUNCED: -1,
@@ -146,7 +145,7 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
     """The main rules as (question, answer)."""
     maximum = "het budget van de wijk"
     if budget_round.max_cost_cents is not None:
-        maximum = format_euros(budget_round.max_cost_cents)
+        maximum = euros(budget_round.max_cost_cents)
     return (
         ("Hoe stemt u?", BALLOT_TEXTS[BallotType(budget_round.ballot_type)]),
         (
@@ -159,7 +158,10 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
         ("Welk plan gaat voor?", ORDER_TEXTS[CountingRule(budget_round.counting_rule)]),
         ("En als het geld op raakt?", MISFIT_TEXTS[Misfit(budget_round.misfit)]),
         ("En bij een gelijke stand?", TIE_TEXT),
-        ("Wat mag een plan kosten?", f"Ten minste {format_euros(budget_round.min_cost_cents)} en hoogstens {maximum}."),
+        (
+            "Wat mag een plan kosten?",
+            f"Ten minste {euros(budget_round.min_cost_cents)} en hoogstens {maximum}.",
+        ),
     )
 
 
