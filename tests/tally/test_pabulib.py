@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,6 +201,8 @@ def test_numbers_in_the_file_that_are_off_are_warnings_with_their_line() -> None
         ("2;a,b", "1;a,b", "15: voter '1' votes a second time"),
         ("2;a,b", "2", "15: 1 fields, but section VOTES has 2 columns"),
         ("approval", "choose-1", "15: vote names 2 projects, but vote_type is choose-1"),
+        ("Bank", "Ba\0nk", "10: holds a NUL character"),
+        ("2;a,b", "2;a\0,b", "15: holds a NUL character"),
         ("Bank", "B" * 200_000, "10: is not a row of fields: "),
         ("Bank", "B" * 2_000_000, "10: line is longer than"),
         (GOOD, "", "1: the file is empty"),
@@ -251,11 +254,12 @@ def test_decimal_text_becomes_cents_without_rounding(text: str, amount: int) -> 
     ("content", "fault"),
     [
         (GOOD.replace("Boom", "Bóóm").encode("latin-1"), r":11: is not UTF-8 text"),
+        (GOOD.replace("Boom", "B\room").encode(), r":11: is not a row of fields: a carriage return that"),
         (GOOD.encode("utf-16"), r":1: is not UTF-8 text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", r":1: is not UTF-8 text"),
     ],
 )
-def test_bytes_that_are_not_utf_8_are_refused_with_their_line(content: bytes, fault: str) -> None:
+def test_bytes_that_are_not_lines_of_utf_8_are_refused_with_their_line(content: bytes, fault: str) -> None:
     with pytest.raises(PabulibError, match=fault):
         read_pabulib(content)
 
@@ -313,10 +317,24 @@ def test_memory_does_not_grow_with_the_rows_of_equal_ballots() -> None:
     assert peak < 1_500_000, "the rows are 5 MB; only the voter ids may be kept"
 
 
+def test_a_ballot_that_names_thousands_of_projects_takes_seconds_and_not_minutes() -> None:
+    many = [str(number) for number in range(12_000)]
+    text = "META\nkey;value\nbudget;60000\nvote_type;approval\nPROJECTS\nproject_id;cost\n"
+    text += "".join(f"{project};10\n" for project in many)
+    text += "VOTES\nvoter_id;vote\n1;" + ",".join(many) + "\n2;" + ",".join(reversed(many)) + "\n"
+    start = time.process_time()
+    result = count(read(text).election, "greedy", ties="lexicographic")
+    assert isinstance(result, Outcome)
+    assert len(result.funded) == 6_000
+    assert time.process_time() - start < 4, "work that grows with the square of the projects"
+
+
 ids = st.text(
-    st.characters(exclude_characters=",", exclude_categories=("Cs",)), min_size=1, max_size=6
+    st.characters(exclude_characters=",\0", exclude_categories=("Cs",)), min_size=1, max_size=6
 ).filter(lambda text: text == text.strip())
-names = st.text(st.characters(exclude_categories=("Cs",)), max_size=12).map(str.strip)
+names = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12).map(
+    str.strip
+)
 
 
 @st.composite
@@ -368,7 +386,11 @@ def test_selected_projects_are_written_and_voters_are_numbered_anew() -> None:
 
 @pytest.mark.parametrize(
     ("project_id", "vote"),
-    [("a,b", ApprovalBallot(frozenset())), (" a", ApprovalBallot(frozenset()))],
+    [
+        ("a,b", ApprovalBallot(frozenset())),
+        (" a", ApprovalBallot(frozenset())),
+        ("a\0", ApprovalBallot(frozenset())),
+    ],
 )
 def test_an_id_that_the_format_cannot_hold_is_refused(project_id: str, vote: Ballot) -> None:
     with pytest.raises(TallyError, match="cannot be written"):

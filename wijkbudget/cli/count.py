@@ -123,6 +123,7 @@ class Amount:
 
 
 def _as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
+    names = _names(source)
     return {
         "rule": outcome.rule,
         "rule_version": outcome.rule_version,
@@ -131,7 +132,7 @@ def _as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
         "budget": Amount(outcome.budget),
         "spent": Amount(outcome.spent),
         "winners": list(outcome.funded),
-        "projects": [_step_data(step, source.election.project(step.project).name) for step in outcome.steps],
+        "projects": [_step_data(step, names[step.project]) for step in outcome.steps],
         "ties": [
             {
                 "place": tie.place,
@@ -143,6 +144,10 @@ def _as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
             for tie in outcome.ties
         ],
     }
+
+
+def _names(source: PabulibFile) -> dict[str, str]:
+    return {project.id: project.name for project in source.election.projects}
 
 
 def _step_data(step: Step, name: str) -> dict[str, Any]:
@@ -175,9 +180,9 @@ def _json(value: object, indent: str = "") -> str:
 
 def _table(outcome: Outcome, source: PabulibFile) -> str:
     header = ("nr", "plaats", "project", "naam", "stemmen", "kosten", "besluit", "over")
-    rows = [header]
+    rows, names = [header], _names(source)
     for step in outcome.steps:
-        name = source.election.project(step.project).name
+        name = names[step.project]
         place = "-" if step.place is None else str(step.place)
         money = amount_text(step.cost), _DECISIONS[step.decision], amount_text(step.left_after)
         rows.append(

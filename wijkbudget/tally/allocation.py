@@ -63,6 +63,7 @@ class Allocation:
         """Decide on all projects of one place; False if a lot must be drawn first."""
         tied = self._eligible(group)
         contested = self._contested(tied)
+        among = frozenset(contested)
         by_lot = self.terms.ties == "lot"
         drawn = lots.take(tied, contested or tied) if by_lot and len(tied) > 1 else None
         settled = Settled.NOT_NEEDED
@@ -70,13 +71,14 @@ class Allocation:
             settled = Settled.LOT if by_lot else Settled.LEXICOGRAPHIC
             if by_lot and drawn is None:
                 return False
-            contested = tuple(project_id for project_id in drawn or contested if project_id in contested)
-        order = contested + tuple(project_id for project_id in tied if project_id not in contested)
+            contested = tuple(project_id for project_id in drawn or contested if project_id in among)
+        order = contested + tuple(project_id for project_id in tied if project_id not in among)
         if len(tied) > 1:
             self.ties.append(Tie(place, order, self.left, bool(contested), settled, contested))
         self._fund(order, place, contested, settled)
+        eligible = frozenset(tied)
         for project_id in group:
-            if project_id not in tied:
+            if project_id not in eligible:
                 self._step(place, project_id, Decision.TOO_LITTLE_SUPPORT, "art. 6")
         return True
 
@@ -100,8 +102,9 @@ class Allocation:
     def _fund(self, order: Sequence[str], place: int, contested: tuple[str, ...], settled: Settled) -> None:
         """Fund the projects of one place in this order, as far as they fit."""
         stopped, none_fits = self.stopped, all(self.costs[p] > self.left for p in order)
+        decisive = frozenset(contested)
         for project_id in order:
-            by_tie = "" if settled is Settled.NOT_NEEDED or project_id not in contested else " en 4"
+            by_tie = "" if settled is Settled.NOT_NEEDED or project_id not in decisive else " en 4"
             if self.stopped:
                 self._step(place, project_id, Decision.AFTER_STOP, "art. 3")
             elif self.costs[project_id] <= self.left:

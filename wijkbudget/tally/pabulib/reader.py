@@ -120,7 +120,7 @@ class _Parts:
 
     def _ballot(self, line: int, vote: str) -> Ballot:
         self._check_head(line)
-        named: list[str] = []
+        named: dict[str, None] = {}
         for part in vote.split(",") if vote else ():
             project = self.projects.get(part.strip())
             if project is None:
@@ -128,11 +128,11 @@ class _Parts:
             if project.id in named:
                 self._named_twice(line, project.id)
                 continue
-            named.append(project.id)
+            named[project.id] = None
         if len(named) > 1 and self.meta["vote_type"].lower() == "choose-1":
             raise Unreadable(line, f"vote names {len(named)} projects, but vote_type is choose-1")
         assert self.make_ballot is not None  # _check_head has seen to it
-        return self.make_ballot(named)
+        return self.make_ballot(list(named))
 
     def _named_twice(self, line: int, project_id: str) -> None:
         """On an approval ballot that changes nothing and real files have it; a ranking becomes unclear by it."""

@@ -53,6 +53,8 @@ def _lines(raw: Iterable[str | bytes]) -> Iterator[str]:
                 line = line.decode("utf-8")
             except UnicodeDecodeError as fault:
                 raise Unreadable(number, "is not UTF-8 text") from fault
+        if "\0" in line:
+            raise Unreadable(number, "holds a NUL character, so it is not text")
         yield line.removeprefix("\ufeff") if number == 1 else line
 
 
@@ -66,7 +68,8 @@ def _numbered(raw: Iterable[str | bytes]) -> Iterator[tuple[int, list[str]]]:
                 yield before + 1, [field.strip() for field in row]
             before = reader.line_num
     except csv.Error as fault:
-        raise Unreadable(before + 1, f"is not a row of fields: {fault}") from fault
+        lone = "a carriage return that ends no line" if "new-line" in str(fault) else fault
+        raise Unreadable(before + 1, f"is not a row of fields: {lone}") from fault
 
 
 def _sectioned(raw: Iterable[str | bytes]) -> Iterator[Row]:

@@ -21,7 +21,7 @@ def write_pabulib(
     `meta` are further META rows (description, unit, currency …) in order; the numbers and `vote_type` are
     filled in, unless `meta` says choose-1 (or ordinal, when there are no ballots). `selected`: funded ids.
     Voters are numbered anew, so no voter can be recognised. Raises `TallyError` for what .pb cannot hold:
-    equal ranks, and ids with a comma or with spaces around them.
+    equal ranks, ids with a comma or with spaces around them, and NUL characters.
 
     >>> from wijkbudget.tally.election import Project
     >>> election = Election.of(1050, [Project("a", 700)], [ApprovalBallot(frozenset({"a"}))])
@@ -68,7 +68,7 @@ def _project_rows(election: Election, selected: Collection[str] | None) -> Itera
     header += ["selected"] * (selected is not None) + ["withdrawn"] * some_withdrawn
     yield from (["PROJECTS"], header)
     for project in election.projects:
-        if "," in project.id or project.id != project.id.strip():
+        if "," in project.id or "\0" in project.id + project.name or project.id != project.id.strip():
             raise TallyError(f"project id {project.id!r} cannot be written in a .pb file")
         row = [project.id, amount_text(project.cost), str(votes[project.id]), project.name.strip()]
         row += [] if selected is None else [str(int(project.id in selected))]
