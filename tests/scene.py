@@ -1,6 +1,7 @@
 """Brings a database to the situation a test needs, through the product's own services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,6 +75,19 @@ class Scene:
         self.act(join_wijkplatform, SYSTEM, account_id=account.id, platform=platform, since=date(2025, 2, 1))
         return account
 
+    def join(self, account: Account, platform_id: int | None) -> None:
+        """Make an account a member of a platform since long ago."""
+        platform = edge.session().get_one(Wijkplatform, platform_id)
+        self.act(join_wijkplatform, SYSTEM, account_id=account.id, platform=platform, since=date(2025, 2, 1))
+
+    @contextmanager
+    def edit(self, row: Any) -> Iterator[None]:
+        """Change a row behind the services' back: `with scene.edit(row): row.name = …`."""
+        row_class, key = type(row), row.id
+        with edge.transaction() as session:
+            session.get_one(row_class, key)
+            yield
+
     def plan(self, budgets: dict[int, int], **changes: Any) -> RoundPlan:
         values: dict[str, Any] = {
             "name": "Fictieronde",
@@ -137,6 +151,13 @@ class Scene:
             self.act(judge_proposal, SYSTEM, proposal, feasible=True, reason="Dit kan worden uitgevoerd.")
             self.act(put_on_ballot, SYSTEM, proposal)
 
+    def fix(self, budget_round: BudgetRound, wijk: Wijk, *proposals: Proposal, voters: int = 5) -> None:
+        """Judge these plans, fix the ballot list with them, and move on to the voting phase."""
+        self.list_all(*proposals)
+        self.voters(budget_round, wijk, voters)
+        self.act(fix_ballot_list, SYSTEM, budget_round.id)
+        self.voting_phase()
+
     def roll(self, budget_round: BudgetRound, *lines: str) -> None:
         """Import roll lines `nummer;wijk;postcode;huisnummer;leeftijd_ok;email`."""
         heading = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email"
@@ -155,10 +176,7 @@ class Scene:
         platform = self.platform(wijk)
         pot = self.pot(budget_round, wijk)
         proposals = [self.proposal(pot, platform, title, cost) for title, cost in euros.items()]
-        self.list_all(*proposals)
-        self.voters(budget_round, wijk, voters)
-        self.act(fix_ballot_list, SYSTEM, budget_round.id)
-        self.voting_phase()
+        self.fix(budget_round, wijk, *proposals, voters=voters)
         return budget_round, proposals
 
     def link(self, entry_id: int, email: str = "kiezer1@voorbeeld.example") -> tuple[str, str]:
