@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
@@ -98,8 +98,8 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> Response | None:
-    if request.endpoint is None:
-        return None
+    if request.endpoint in (None, "static"):
+        return None  # Files of the page do not ask who is there: they must come even without a database.
     audience = audience_of(current_app, request.endpoint)
     if audience is None:
         abort(500)
@@ -128,7 +128,7 @@ def start_session(account: Account) -> None:
 def _session_too_old() -> bool:
     begun = session.get("begun")
     limit = timedelta(hours=edge.settings().session_hours)
-    return begun is None or datetime.fromisoformat(begun) + limit < datetime.now(UTC)
+    return begun is None or datetime.fromisoformat(begun) + limit <= edge.system_clock()
 
 
 @login_manager.user_loader
