@@ -47,6 +47,12 @@ DEMO_ACCOUNTS = (
         frozenset({Role.PLATFORM_MEMBER, Role.PLATFORM_MANAGER}),
         "WK039207",
     ),
+    DemoAccount(
+        "lid van alle andere platforms",
+        "platforms@voorbeeld.example",
+        "Vera Verbinder",
+        frozenset({Role.PLATFORM_MEMBER}),
+    ),
     DemoAccount("applicatiebeheerder", "beheer@voorbeeld.example", "Timo Techniek", frozenset({Role.ADMINISTRATOR})),
     DemoAccount("controleur", "controle@voorbeeld.example", "Carla Controle", frozenset({Role.AUDITOR})),
 )

@@ -1,7 +1,10 @@
 """Make the demonstration, once, through the domain's own acts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from wijkbudget import edge
@@ -13,6 +16,7 @@ from wijkbudget.domain.account import Account
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.amsterdam import local_day
 from wijkbudget.domain.audit_line import AuditLine
+from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.wijk import Wijk
@@ -20,6 +24,7 @@ from wijkbudget.services.write_audit import write_audit
 
 SEEDED = "demo.seeded"
 FOUNDED_DAYS_AGO = -400
+KEPT = (BudgetRound, BudgetPot, Wijk)
 
 
 def is_demo(session: Session) -> bool:
@@ -38,12 +43,31 @@ def seed_demo() -> None:
             return
         _require_empty(session)
         timeline = Timeline(now)
-        bring_in_elections(session)
-        town = found_town(session, timeline.day(FOUNDED_DAYS_AGO), local_day(now))
-        for story in read_stories(timeline, town, secret_key, _round_files()):
-            story.tell()
-        timeline.play(session)
+        with _kept_in_memory(session):
+            bring_in_elections(session)
+            town = found_town(session, timeline.day(FOUNDED_DAYS_AGO), local_day(now))
+            for story in read_stories(timeline, town, secret_key, _round_files()):
+                story.tell()
+            timeline.play(session)
         write_audit(session, now, SYSTEM, SEEDED, "demo")
+
+
+@contextmanager
+def _kept_in_memory(session: Session) -> Iterator[None]:
+    """Hold on to the rows that every vote needs, so that the session does not read them again and again."""
+    kept: list[object] = []
+
+    def keep(_session: object, row: object) -> None:
+        if isinstance(row, KEPT):
+            kept.append(row)
+
+    for moment in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session, moment, keep)
+    try:
+        yield
+    finally:
+        for moment in ("loaded_as_persistent", "pending_to_persistent"):
+            event.remove(session, moment, keep)
 
 
 def _require_empty(session: Session) -> None:

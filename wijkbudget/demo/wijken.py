@@ -130,21 +130,22 @@ def _found_platforms(
 def _create_accounts(
     session: Session, now: datetime, platforms: dict[str, Wijkplatform]
 ) -> tuple[Actor, dict[str, Actor]]:
-    """The demo accounts, and a contact for every platform that has none among them."""
-    official, members = SYSTEM, {}
+    """The demo accounts; one of them supports every platform that has nobody else among them."""
+    official, members, supporter = SYSTEM, {}, None
     for known in DEMO_ACCOUNTS:
         actor = _account(session, now, known.email, known.name, known.roles)
         if known.wijk:
             _join(session, now, actor, platforms[known.wijk], MembershipKind.CORE)
             members[known.wijk] = actor
+        elif Role.PLATFORM_MEMBER in known.roles:
+            supporter = actor
         if Role.OFFICIAL in known.roles:
             official = actor
-    for code, platform in platforms.items():
-        if code not in members:
-            name = f"Contact {platform.name}"
-            email = f"contact.{code.lower()}@voorbeeld.example"
-            members[code] = _account(session, now, email, name, frozenset({Role.PLATFORM_MEMBER}))
-            _join(session, now, members[code], platform, MembershipKind.NETWORK)
+    assert supporter is not None
+    for code in platforms.keys() - members.keys():
+        members[code] = supporter
+    for code in sorted(code for code, member in members.items() if member is supporter):
+        _join(session, now, supporter, platforms[code], MembershipKind.NETWORK)
     return official, members
 
 

@@ -10,6 +10,11 @@ from sqlmodel import Field, SQLModel
 from wijkbudget.domain.schema import one_of
 
 
+def new_ballot_id() -> str:
+    """A random key: it tells nothing about when the ballot came in."""
+    return token_hex(16)
+
+
 class Channel(StrEnum):
     """The way a ballot came in."""
 
@@ -27,7 +32,7 @@ class Ballot(SQLModel, table=True):
     __tablename__ = "ballot"
     __table_args__ = (one_of("channel", Channel), {"sqlite_with_rowid": False})
 
-    id: str = Field(default_factory=lambda: token_hex(16), primary_key=True, max_length=32)
+    id: str = Field(default_factory=new_ballot_id, primary_key=True, max_length=32)
     pot_id: int = Field(foreign_key="budget_pot.id", index=True)
     channel: str = Field(default=Channel.WEB, max_length=10)
     received_on: date

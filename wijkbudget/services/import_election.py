@@ -10,7 +10,7 @@ from sqlmodel import Session
 from wijkbudget.db import lock_round
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.amsterdam import local_day
-from wijkbudget.domain.ballot import Ballot, Channel, canonical_choice
+from wijkbudget.domain.ballot import Ballot, Channel, canonical_choice, new_ballot_id
 from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.errors import InvalidInput
@@ -80,11 +80,13 @@ def import_ballots(
     ranked = budget_round.ballot_type == BallotType.RANKING
     costs = {proposal.id: proposal.cost_cents for proposal in ballot_list(session, pot_id)}
     cap = pot_budget(session, pot_id) if budget_round.ballot_type == BallotType.CAPPED_APPROVAL else None
-    day, rows = local_day(now), []
+    rows, checked, shared = [], set(), {"pot_id": pot_id, "channel": Channel.IMPORT, "received_on": local_day(now)}
     for choice in choices:
-        check_valid(choice, costs, cap)
-        ballot = Ballot(pot_id=pot_id, channel=Channel.IMPORT, received_on=day, choice=canonical_choice(choice, ranked=ranked))
-        rows.append(ballot.model_dump())
+        written = canonical_choice(choice, ranked=ranked)
+        if written not in checked:
+            check_valid(choice, costs, cap)
+            checked.add(written)
+        rows.append({"id": new_ballot_id(), "choice": written, **shared})
     if rows:
         session.connection().execute(insert(Ballot), rows)
     write_audit(session, now, actor, "ballots.imported", f"pot:{pot_id}", ballots=len(rows))
