@@ -151,10 +151,20 @@ class Scene:
             self.act(judge_proposal, SYSTEM, proposal, feasible=True, reason="Dit kan worden uitgevoerd.")
             self.act(put_on_ballot, SYSTEM, proposal)
 
-    def fix(self, budget_round: BudgetRound, wijk: Wijk, *proposals: Proposal, voters: int = 5) -> None:
+    def fix(
+        self,
+        budget_round: BudgetRound,
+        wijk: Wijk,
+        *proposals: Proposal,
+        voters: int = 5,
+        roll: tuple[str, ...] = (),
+    ) -> None:
         """Judge these plans, fix the ballot list with them, and move on to the voting phase."""
         self.list_all(*proposals)
-        self.voters(budget_round, wijk, voters)
+        if voters:
+            self.voters(budget_round, wijk, voters)
+        if roll:
+            self.roll(budget_round, *roll)
         self.act(fix_ballot_list, SYSTEM, budget_round.id)
         self.voting_phase()
 
@@ -170,13 +180,21 @@ class Scene:
         lines = [f"{wijk.code}-K{i};{wijk.code};2000 AA;{i};ja;kiezer{i}@voorbeeld.example" for i in range(1, number + 1)]
         self.roll(budget_round, *lines)
 
-    def voting_round(self, wijk: Wijk, euros: dict[str, int], *, voters: int = 5, **changes: Any) -> tuple[BudgetRound, list[Proposal]]:
+    def voting_round(
+        self,
+        wijk: Wijk,
+        euros: dict[str, int],
+        *,
+        voters: int = 5,
+        roll: tuple[str, ...] = (),
+        **changes: Any,
+    ) -> tuple[BudgetRound, list[Proposal]]:
         """A round in its voting phase with these plans (title -> euros) on the ballot of one wijk."""
         budget_round = self.open_round(wijk, **changes)
         platform = self.platform(wijk)
         pot = self.pot(budget_round, wijk)
         proposals = [self.proposal(pot, platform, title, cost) for title, cost in euros.items()]
-        self.fix(budget_round, wijk, *proposals, voters=voters)
+        self.fix(budget_round, wijk, *proposals, voters=voters, roll=roll)
         return budget_round, proposals
 
     def link(self, entry_id: int, email: str = "kiezer1@voorbeeld.example") -> tuple[str, str]:
