@@ -17,6 +17,7 @@ from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule
 from wijkbudget.domain.count import Draw
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.services.count_round import count_round
+from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_pots import pot_balance
 
 TYPES = {
@@ -219,16 +220,46 @@ def test_with_few_ballots_the_official_is_told_not_to_publish_them(
     assert "Maak het .pb-bestand niet openbaar" in page.text
 
 
-def test_one_wijk_can_be_counted_while_another_waits_for_its_lot(
+def test_a_wijk_that_waits_for_its_lot_does_not_hold_up_the_count_of_another(
     scene: Scene, official: Visitor, session: Session
 ) -> None:
-    budget_round = tied_round(scene, session)
-    pot_id = scene.pot(budget_round).id
+    north, south = scene.wijk("Noordhoek", "N01"), scene.wijk("Zuidhoek", "Z01")
+    budget_round = scene.open_round(north, south)
+    plans = {}
+    for wijk in (north, south):
+        pot, platform = scene.pot(budget_round, wijk), scene.platform(wijk, f"Wijkplatform {wijk.code}")
+        plans[pot.id] = [scene.proposal(pot, platform, title, 6000) for title in ("Bomen", "Plein")]
+        scene.voters(budget_round, wijk, 2)
+    scene.list_all(*(plan for both in plans.values() for plan in both))
+    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.voting_phase()
+    for pot_id, (tree, square) in plans.items():
+        voter = session.exec(select(RollEntry.id).where(RollEntry.pot_id == pot_id)).first()
+        scene.vote(
+            voter or 0, *((tree, square) if tree.pot_id == scene.pot(budget_round, north).id else (tree,))
+        )
+    scene.closed_phase()
+    tied, clear = scene.pot(budget_round, north).id, scene.pot(budget_round, south).id
+    path = f"/gemeente/rondes/{budget_round.id}"
+    page = official.submit(official.get(path), action="/tellen")
+    assert "Houd een loting in Noordhoek." in page.text
+    assert f"{path}/telling/{clear}.csv" in page.links()
+    assert f"{path}/telling/{tied}.csv" not in page.links()
+    assert official.get(f"{path}/vaststellen").status == 409
+    assert "Dit plan krijgt geld." in official.get(f"{path}/telling/{clear}").text
+
+
+def test_a_wijk_of_another_round_is_not_found_under_this_one(
+    scene: Scene, official: Visitor, session: Session
+) -> None:
     other = scene.open_round(scene.wijk("Andere wijk", "F02"), name="Andere ronde")
     other_pot = scene.pot(other).id
+    budget_round = tied_round(scene, session)
+    pot_id = scene.pot(budget_round).id
+    scene.act(count_round, SYSTEM, budget_round.id)
     assert official.get(f"/gemeente/rondes/{budget_round.id}/telling/{other_pot}").status == 404
     assert official.get(f"/gemeente/rondes/{other.id}/telling/{pot_id}/loting").status == 404
-    assert official.get(f"/gemeente/rondes/{budget_round.id}/telling/{other_pot}.csv").status == 404
+    assert official.get(f"/gemeente/rondes/{other.id}/telling/{pot_id}.csv").status == 404
 
 
 def test_no_lot_can_be_recorded_where_none_is_needed(

@@ -222,11 +222,12 @@ def test_the_ballot_list_is_not_fixed_while_something_is_missing(scene: Scene, o
     page = official.get(confirm)
     assert "1 plan heeft nog geen oordeel" in page.text
     assert "kiesregister van Fictiewijk is nog leeg" in page.text
-    page = official.submit(page)
+    page = post(official, confirm, official.get("/mijn/wachtwoord"))
     assert page.status == 409
     assert "zonder oordeel" in page.text
     scene.list_all(plan)
-    page = official.submit(official.get(confirm))
+    assert "Kiesregister inlezen" in official.get(f"/gemeente/rondes/{round_id}").text
+    page = post(official, confirm, official.get("/mijn/wachtwoord"))
     assert page.status == 409
     assert "Het kiesregister van Fictiewijk is nog leeg" in page.text
     scene.roll(

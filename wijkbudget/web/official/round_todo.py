@@ -29,7 +29,7 @@ def round_lines(session: Session, now: datetime) -> list[RoundLine]:
 def todo(page: RoundPage) -> str:
     """What an official must do now, in a sentence or two."""
     budget_round = page.round
-    no_roll = f" Lees het kiesregister in van {', '.join(page.without_roll)}." if page.without_roll else ""
+    no_roll = f" Lees het kiesregister in van {_together(page.without_roll)}." if page.without_roll else ""
     match page.phase:
         case Phase.DRAFT:
             return "Controleer de ronde en open haar."
@@ -45,7 +45,7 @@ def todo(page: RoundPage) -> str:
             return f"Wacht tot het stemmen sluit: {until(budget_round.voting_closes_at)}."
         case Phase.CLOSED:
             lots = [p.pot.wijk for p in page.pots if p.lot_required]
-            return f"Houd een loting in {', '.join(lots)}." if lots else "Tel de stemmen."
+            return f"Houd een loting in {_together(lots)}." if lots else "Tel de stemmen."
         case Phase.COUNTED:
             return "Controleer de telling en stel de uitslag vast."
     return "Niets. De uitslag is vastgesteld en openbaar."
@@ -55,7 +55,13 @@ def _review_todo(page: RoundPage) -> str:
     if page.waiting:
         return "Beoordeel 1 plan." if page.waiting == 1 else f"Beoordeel {page.waiting} plannen."
     if page.undecided:
-        return f"Zet {page.undecided} haalbare plannen op de stemlijst, of geef een ander oordeel."
+        plans = "1 haalbaar plan" if page.undecided == 1 else f"{page.undecided} haalbare plannen"
+        return f"Zet {plans} op de stemlijst, of geef een ander oordeel."
     if page.without_plans:
-        return f"Op de stemlijst van {', '.join(page.without_plans)} staat nog geen plan."
+        return f"Op de stemlijst van {_together(page.without_plans)} staat nog geen plan."
     return "" if page.without_roll else "Stel de stemlijst vast."
+
+
+def _together(names: list[str]) -> str:
+    """The names in one phrase: "Noord, Oost en Zuid"."""
+    return " en ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
