@@ -166,6 +166,38 @@ def test_a_fault_with_a_line_break_in_it_stays_one_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "1: the file is empty"),
+        (b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x9f\xd4", "1: is not UTF-8 text"),
+        (TIED.encode("utf-16-be"), "1: holds a NUL character"),
+        (TIED.replace("\n", "\r").encode(), "1: is not a row of fields: a carriage return"),
+        (TIED.encode() + b"2;" + b"a," * 5_000_000, "13: line is longer than 1,000,000 characters"),
+        (TIED.replace("60.25", "-1").encode(), "8: cost '-1' is not an amount"),
+        (TIED.replace("100.50", "1e6").encode(), "3: budget '1e6' is not an amount"),
+    ],
+    ids=["empty", "workbook", "UTF-16", "CR only", "10 MB line", "negative", "scientific"],
+)
+def test_what_is_no_election_at_all_is_refused_in_one_line(
+    tmp_path: Path, content: bytes, fault: str
+) -> None:
+    path = tmp_path / "vreemd.pb"
+    path.write_bytes(content)
+    assert_refused(run(str(path), "--rule", "greedy", "--json"), f"{path}:{fault}")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_read_like_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pijp.pb"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        command(str(pipe), "--rule", "greedy", "--ties", "lexicographic", "--json"), stdout=subprocess.PIPE
+    ) as program:
+        pipe.write_text(TIED, encoding="utf-8")
+        assert json.loads(program.communicate(timeout=60)[0])["winners"] == ["a"]
+
+
 def test_a_missing_file_and_a_directory_are_refused(tmp_path: Path) -> None:
     assert_refused(
         run(str(tmp_path / "weg.pb"), "--rule", "greedy"), f"{tmp_path / 'weg.pb'}:0: cannot be read"
@@ -215,6 +247,19 @@ def test_the_real_program_prints_json_only() -> None:
     done = subprocess.run(command(WEST, "--rule", "greedy", "--json"), capture_output=True, check=True)
     assert json.loads(done.stdout)["spent"] == 299873
     assert done.stderr == b""
+
+
+def test_the_result_does_not_depend_on_the_hash_seed() -> None:
+    outputs = {
+        subprocess.run(
+            command(RANKED, "--rule", "schulze", "--ties", "lexicographic", "--json"),
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1
 
 
 def test_a_reader_that_goes_away_causes_no_traceback() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,8 @@ from py3votecore.schulze_method import SchulzeMethod
 from wijkbudget.tally import (
     Election,
     EngineDisagreement,
+    Lot,
+    LotDoesNotFit,
     LotRequired,
     Outcome,
     Pairwise,
@@ -138,6 +142,56 @@ def test_no_result_is_given_when_the_engine_lists_another_order(monkeypatch: pyt
     monkeypatch.setattr(schulze, "_engine_order", lambda pairwise, tie_list: tie_list[::-1])
     with pytest.raises(EngineDisagreement, match="lists b before a, which beats it"):
         count(election_of([(2, "a>b")], "ab"), "schulze")
+
+
+CYCLE = [(1, "a>b>c"), (1, "b>c>a"), (1, "c>a>b")]
+
+
+@pytest.mark.parametrize("rule", ["schulze", "schulze-stop"])
+def test_a_circle_of_equals_that_cannot_all_be_funded_is_decided_by_the_drawn_order(rule: str) -> None:
+    election = election_of(CYCLE, "abc", budget=2)
+    required = count(election, rule)
+    assert isinstance(required, LotRequired)
+    assert (required.tied, required.place, required.stage, required.left) == (("a", "b", "c"), 1, 1, 2)
+    drawn = count(election, rule, lots=[Lot(("c", "a", "b"))])
+    assert isinstance(drawn, Outcome)
+    assert (drawn.funded, drawn.step("b").decision) == (("c", "a"), "does-not-fit")
+
+
+def test_a_lot_among_equals_below_the_top_is_asked_for_at_that_place() -> None:
+    # a is above all; b and c are equal, and after a there is money for one of them.
+    election = election_of([(1, "a>b=c"), (1, "a")], "abc", budget=2)
+    required = count(election, "schulze")
+    assert isinstance(required, LotRequired)
+    assert (required.tied, required.place, required.stage) == (("b", "c"), 2, 2)
+    with pytest.raises(LotDoesNotFit):
+        count(election, "schulze", lots=[Lot(("a", "b"))])
+
+
+def test_the_library_always_gets_a_full_list_for_ties_and_the_whole_matrix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Recorded(schulze.SchulzeNPRByGraph):  # type: ignore[misc]
+        """The library itself, which also remembers what it was given."""
+
+        calls: ClassVar[list[tuple[dict[tuple[str, str], float], list[str]]]] = []
+
+        def __init__(self, edges: dict[tuple[str, str], float], *, tie_breaker: list[str]) -> None:
+            self.calls.append((dict(edges), list(tie_breaker)))
+            super().__init__(edges, tie_breaker=tie_breaker)
+
+    monkeypatch.setattr(schulze, "SchulzeNPRByGraph", Recorded)
+    election = election_of([*CYCLE, (1, "d")], "abcd")
+    first, second = (schulze_places(compare(election)) for _ in range(2))
+    assert first == second
+    assert [sorted(tie_list) for _, tie_list in Recorded.calls] == [list("abcd")] * 2
+    assert [set(edges) for edges, _ in Recorded.calls] == [set(permutations("abcd", 2))] * 2
+
+
+def test_one_module_alone_knows_the_library() -> None:
+    source = Path(schulze.__file__).parents[1]
+    users = [path.name for path in source.rglob("*.py") if "py3votecore" in path.read_text(encoding="utf-8")]
+    assert users == ["schulze.py"]
 
 
 PROJECTS = "abcde"
