@@ -15,6 +15,7 @@ MAX_LINES = 400_000
 LONGEST_RECORD = 10
 SAVE_AS = "Sla het bestand op als “CSV UTF-8”."
 NOT_UTF8 = f"Deze regel is geen tekst in UTF-8. {SAVE_AS}"
+OPEN_QUOTE = "Het aanhalingsteken (\") op deze regel wordt niet gesloten."
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -75,17 +76,19 @@ class _Source:
     def record(self, first: str, delimiter: str) -> list[str] | str:
         """The cells of the record that begins with this line, or what is wrong with it.
 
-        An open quote runs on over the next lines. When it is not closed there, only this line is lost.
+        An open quote runs on over the next lines. When that leads nowhere, only this line is lost.
         """
         taken = [first]
         while (cells := _cells(taken, delimiter)) is None:
             more = self.next_line() if len(taken) < LONGEST_RECORD else None
             if more is None:
-                self._ahead.extendleft(reversed(taken[1:]))
-                self.number -= len(taken) - 1
-                return "Het aanhalingsteken (\") op deze regel wordt niet gesloten."
+                break
             taken.append(more)
-        return cells
+        if isinstance(cells, list):
+            return cells
+        self._ahead.extendleft(reversed(taken[1:]))
+        self.number -= len(taken) - 1
+        return cells if cells and len(taken) == 1 else OPEN_QUOTE
 
 
 def _cells(lines: list[str], delimiter: str) -> list[str] | str | None:
