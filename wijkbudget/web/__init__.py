@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from wijkbudget.web import access, account, demo, failures, headers, official, public, resident, templating, wijkplatform
+from wijkbudget.web import (
+    access,
+    account,
+    demo,
+    failures,
+    headers,
+    input_limits,
+    official,
+    public,
+    resident,
+    templating,
+    wijkplatform,
+)
 
 
 def init_app(app: Flask) -> None:
     """Put every page on the application; refuse to start when one does not say who may see it."""
+    input_limits.init_app(app)
     templating.init_app(app)
     headers.init_app(app)
     access.init_app(app)

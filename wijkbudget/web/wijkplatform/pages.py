@@ -78,6 +78,26 @@ def desks(session: Session, now: datetime, actor: Actor) -> list[PlatformDesk]:
     return found
 
 
+@dataclass(frozen=True)
+class DraftingDesk:
+    """The page on which a new proposal is written. `open`: whether it can be saved now."""
+
+    platform_name: str
+    pot: OpenPot
+    open: bool
+
+
+def drafting_desk(session: Session, now: datetime, actor: Actor, platform_id: int, pot_id: int) -> DraftingDesk:
+    """The page for a new proposal of one of the member's platforms. Raises NotFound or NotAllowed."""
+    platform, pot = session.get(Wijkplatform, platform_id), session.get(BudgetPot, pot_id)
+    if platform is None or pot is None or pot.wijk_id != platform.wijk_id:
+        raise NotFound("Voor deze wijk kunt u nu geen plannen indienen.")
+    require_member(session, actor, platform_id, local_day(now))
+    budget_round = session.get_one(BudgetRound, pot.round_id)
+    running = budget_round.phase_at(now) is Phase.SUBMISSION and platform.may_submit_on(local_day(now))
+    return DraftingDesk(platform.name, _open_pot(session, pot, budget_round), running)
+
+
 def open_pots(session: Session, now: datetime, platform: Wijkplatform) -> list[OpenPot]:
     """Where the platform may submit now."""
     wanted = (
@@ -86,15 +106,22 @@ def open_pots(session: Session, now: datetime, platform: Wijkplatform) -> list[O
         .where(BudgetPot.wijk_id == platform.wijk_id, BudgetRound.status == RoundStatus.OPENED)
         .order_by(col(BudgetRound.submission_closes_at))
     )
-    pots = []
-    for pot, budget_round in session.exec(wanted):
-        budget = pot_budget(session, pot.id)
-        if budget and budget_round.phase_at(now) is Phase.SUBMISSION:
-            wijk = session.get_one(Wijk, pot.wijk_id)
-            maximum = min(budget, budget_round.max_cost_cents or budget)
-            closes_at, minimum = budget_round.submission_closes_at, budget_round.min_cost_cents
-            pots.append(OpenPot(pot.id, budget_round.name, wijk.name, budget, minimum, maximum, closes_at))
-    return pots
+    running = [(pot, r) for pot, r in session.exec(wanted) if r.phase_at(now) is Phase.SUBMISSION]
+    pots = [_open_pot(session, pot, budget_round) for pot, budget_round in running]
+    return [pot for pot in pots if pot.budget_cents]
+
+
+def _open_pot(session: Session, pot: BudgetPot, budget_round: BudgetRound) -> OpenPot:
+    budget = pot_budget(session, pot.id)
+    return OpenPot(
+        pot_id=pot.id,
+        round_name=budget_round.name,
+        wijk=session.get_one(Wijk, pot.wijk_id).name,
+        budget_cents=budget,
+        min_cost_cents=budget_round.min_cost_cents,
+        max_cost_cents=min(budget, budget_round.max_cost_cents or budget),
+        closes_at=budget_round.submission_closes_at,
+    )
 
 
 def own_proposal(session: Session, now: datetime, actor: Actor, proposal_id: int) -> Proposal:

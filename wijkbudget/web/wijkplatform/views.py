@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from wijkbudget import edge
 from wijkbudget.domain.errors import DomainError, NotFound
-from wijkbudget.domain.wijkplatform import Wijkplatform
 from wijkbudget.services.save_proposal import change_proposal as change
 from wijkbudget.services.save_proposal import draft_proposal as draft
 from wijkbudget.services.submit_proposal import submit_proposal as submit
@@ -31,15 +30,13 @@ def list_proposals() -> Answer:
 @access.declare(access.PLATFORM)
 def draft_proposal(platform_id: int, pot_id: int) -> Answer:
     """Begin a proposal: it is saved as a draft, and can be submitted from there."""
-    platform = edge.session().get(Wijkplatform, platform_id)
-    pots = pages.open_pots(edge.session(), edge.now(), platform) if platform else []
-    pot = next((pot for pot in pots if pot.pot_id == pot_id), None)
-    if platform is None or pot is None:
-        raise NotFound("Voor deze wijk kunt u nu geen plannen indienen.")
-    platform_name = platform.name
-    form = ProposalForm()
     actor = access.actor()
-    if form.validate_on_submit() and "more" not in request.form:
+    desk = pages.drafting_desk(edge.session(), edge.now(), actor, platform_id, pot_id)
+    if not desk.open and request.method == "GET":
+        raise NotFound("Voor deze wijk kunt u nu geen plannen indienen.")
+    # When submission closed while somebody was writing, the service refuses and the text stays on the page.
+    form = ProposalForm()
+    if "more" not in request.form and form.validate_on_submit():
         try:
             with edge.transaction() as session:
                 text = form.proposal_text()
@@ -50,7 +47,8 @@ def draft_proposal(platform_id: int, pot_id: int) -> Answer:
         else:
             return _saved(proposal_id, actor_submits="submit" in request.form)
     form.offer_empty_lines()
-    return form_page("wijkplatform/edit_proposal.html", form, pot=pot, platform_name=platform_name, proposal=None)
+    page = {"pot": desk.pot, "platform_name": desk.platform_name, "proposal": None}
+    return form_page("wijkplatform/edit_proposal.html", form, **page)
 
 
 @blueprint.get("/plannen/<int:proposal_id>")
@@ -68,7 +66,7 @@ def change_proposal(proposal_id: int) -> Answer:
     actor = access.actor()
     desk = pages.proposal_desk(edge.session(), edge.now(), actor, proposal_id)
     form = ProposalForm(data=filled_form(desk.proposal, desk.lines))
-    if form.validate_on_submit() and "more" not in request.form:
+    if "more" not in request.form and form.validate_on_submit():
         try:
             with edge.transaction() as session:
                 proposal = pages.own_proposal(session, edge.now(), actor, proposal_id)
@@ -89,7 +87,7 @@ def submit_proposal(proposal_id: int) -> Answer:
     try:
         _submit(proposal_id)
     except DomainError as error:
-        flash(error.message, "error")
+        flash(f"Het plan is nog niet ingediend. {error.message}", "error")
         if error.field:
             return redirect(url_for(".change_proposal", proposal_id=proposal_id), 303)
     return redirect(url_for(".show_proposal", proposal_id=proposal_id), 303)
@@ -116,9 +114,9 @@ def withdraw_proposal(proposal_id: int) -> Answer:
 
 def _saved(proposal_id: int, *, actor_submits: bool) -> Answer:
     """After saving: on to the proposal, or hand it in at once when that was the button."""
+    flash("Het plan is opgeslagen.", "success")
     if actor_submits:
         return submit_proposal(proposal_id)
-    flash("Het plan is opgeslagen.", "success")
     return redirect(url_for(".show_proposal", proposal_id=proposal_id), 303)
 
 

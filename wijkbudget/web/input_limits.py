@@ -1,0 +1,28 @@
+"""Refuse at the door what no row can hold: numbers beyond any key, and text with a NUL character."""
+
+from typing import Any
+
+from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter
+
+LARGEST_KEY = 2**31 - 1
+
+
+class RowKey(IntegerConverter):
+    """An integer in an address: no larger than a key can be, so that a larger one is simply not found."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"max": LARGEST_KEY} | kwargs))
+
+
+def init_app(app: Flask) -> None:
+    """Install both limits; before any route is added."""
+    app.url_map.converters["int"] = RowKey
+    app.before_request(_no_nul)
+
+
+def _no_nul() -> None:
+    """PostgreSQL cannot store a NUL, and no person types one."""
+    values = [request.path, *request.args.values(), *(text for texts in request.form.listvalues() for text in texts)]
+    if any("\x00" in value for value in values):
+        abort(400)
