@@ -1,16 +1,19 @@
 """Counting a closed round."""
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from tests.scene import Scene
-from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.budget_round import Misfit, Phase
-from wijkbudget.domain.count import CountStatus
+from wijkbudget.domain.account import Role
+from wijkbudget.domain.actor import SYSTEM, Actor
+from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit, Phase
+from wijkbudget.domain.count import Count, CountStatus
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.errors import DomainError, InvalidInput, WrongPhase
+from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, WrongPhase
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
+from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_pots import pot_balance
 from wijkbudget.services.read_report import read_report
 from wijkbudget.services.record_lot import record_lot
@@ -82,3 +85,116 @@ def test_a_round_cannot_be_counted_while_people_vote(scene: Scene) -> None:
     budget_round, _ = scene.voting_round(scene.wijk(), {"Bomen": 6000})
     with pytest.raises(WrongPhase):
         scene.act(count_round, SYSTEM, budget_round.id)
+
+
+def test_ranked_ballots_are_counted_by_schulze(scene: Scene, session: Session) -> None:
+    """Five voters: three put Bomen before Plein before Bank, two Bank before Plein before Bomen; money for two."""
+    budget_round, (tree, square, bench) = scene.voting_round(
+        scene.wijk(),
+        {"Bomen": 5000, "Plein": 5000, "Bank": 5000},
+        ballot_type=BallotType.RANKING,
+        counting_rule=CountingRule.SCHULZE,
+    )
+    for entry in entries(session)[:3]:
+        scene.vote(entry, tree, square, bench)
+    for entry in entries(session)[3:5]:
+        scene.vote(entry, bench, square, tree)
+    scene.closed_phase()
+    (count,) = scene.act(count_round, SYSTEM, budget_round.id)
+    assert count.rule.startswith("schulze")
+    lines = [(line.title, line.place, line.funded) for line in read_report(session, count).lines]
+    assert lines == [("Bomen", 1, True), ("Plein", 2, True), ("Bank", 3, False)]
+
+
+def test_each_wijk_is_counted_by_itself_and_only_the_tied_one_again(scene: Scene, session: Session) -> None:
+    north, south = scene.wijk("Noord", "N"), scene.wijk("Zuid", "Z")
+    budget_round = scene.open_round(north, south)
+    plans = {}
+    for wijk in (north, south):
+        platform, pot = scene.platform(wijk, f"Wijkplatform {wijk.name}"), scene.pot(budget_round, wijk)
+        plans[wijk.code] = [scene.proposal(pot, platform, title, 6000) for title in ("Bomen", "Plein")]
+    scene.list_all(*plans["N"], *plans["Z"])
+    scene.voters(budget_round, north, 2)
+    scene.voters(budget_round, south, 2)
+    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.voting_phase()
+    north_voters, south_voters = entries(session)[:2], entries(session)[2:]
+    scene.vote(north_voters[0], plans["N"][0])
+    scene.vote(south_voters[0], *plans["Z"])
+    scene.closed_phase()
+    first = {count.pot_id: (count.number, count.status) for count in scene.act(count_round, SYSTEM, budget_round.id)}
+    pots = {wijk.code: scene.pot(budget_round, wijk).id for wijk in (north, south)}
+    assert first == {pots["N"]: (1, "complete"), pots["Z"]: (1, "lot_required")}
+    assert budget_round.phase_at(scene.clock()) is Phase.CLOSED
+    order = [plan.id for plan in plans["Z"]]
+    scene.act(record_lot, SYSTEM, pots["Z"], order=order, witness="Een getuige")
+    second = {count.pot_id: (count.number, count.status) for count in scene.act(count_round, SYSTEM, budget_round.id)}
+    assert second == {pots["N"]: (1, "complete"), pots["Z"]: (2, "complete")}
+    scene.act(certify_result, SYSTEM, budget_round.id)
+    assert [pot_balance(session, pot) for pot in pots.values()] == [4_000_00, 4_000_00]
+
+
+def test_blank_ballots_count_for_the_turnout_and_for_nothing_else(scene: Scene, session: Session) -> None:
+    budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
+    voters = entries(session)
+    scene.vote(voters[0])
+    scene.vote(voters[1])
+    scene.vote(voters[2], tree)
+    scene.closed_phase()
+    (count,) = scene.act(count_round, SYSTEM, budget_round.id)
+    assert (count.entitled, count.ballots, count.blank_ballots, count.spent_cents) == (5, 3, 2, 6_000_00)
+
+
+def test_a_plan_without_votes_gets_no_money_even_if_nobody_voted_at_all(scene: Scene, session: Session) -> None:
+    budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 6000})
+    scene.closed_phase()
+    (count,) = scene.act(count_round, SYSTEM, budget_round.id)
+    assert (count.status, count.spent_cents, count.ballots) == (CountStatus.COMPLETE, 0, 0)
+    scene.act(certify_result, SYSTEM, budget_round.id)
+    assert {tree.status, square.status} == {"not_funded"}
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "DELETE FROM ballot",
+        "UPDATE roll_entry SET voted = true",
+        "INSERT INTO ballot (id, pot_id, channel, received_on, choice)"
+        " SELECT 'erbij', pot_id, channel, received_on, choice FROM ballot",
+    ],
+)
+def test_ballots_that_do_not_match_the_voters_are_not_counted(scene: Scene, session: Session, tampering: str) -> None:
+    budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
+    scene.vote(entries(session)[0], tree)
+    session.connection().execute(text(tampering))
+    session.commit()
+    scene.closed_phase()
+    with pytest.raises(DomainError, match="Tel niet"):
+        scene.act(count_round, SYSTEM, budget_round.id)
+    assert session.exec(select(Count)).all() == []
+
+
+def test_a_complete_count_is_not_made_again(scene: Scene, session: Session) -> None:
+    budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
+    scene.vote(entries(session)[0], tree)
+    scene.closed_phase()
+    scene.act(count_round, SYSTEM, budget_round.id)
+    with pytest.raises(WrongPhase):
+        scene.act(count_round, SYSTEM, budget_round.id)
+
+
+def test_counting_again_without_the_lot_asks_for_the_same_lot_again(scene: Scene, session: Session) -> None:
+    budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 6000})
+    scene.vote(entries(session)[0], tree, square)
+    scene.closed_phase()
+    (first,) = scene.act(count_round, SYSTEM, budget_round.id)
+    asked = first.tied_ids(), first.input_sha256
+    (second,) = scene.act(count_round, SYSTEM, budget_round.id)
+    assert (second.number, second.tied_ids(), second.input_sha256) == (2, *asked)
+
+
+def test_only_an_official_counts(scene: Scene) -> None:
+    budget_round, _ = scene.voting_round(scene.wijk(), {"Bomen": 6000})
+    scene.closed_phase()
+    with pytest.raises(NotAllowed):
+        scene.act(count_round, Actor(1, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})), budget_round.id)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from wijkbudget.domain.ballot import Ballot
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Misfit
 from wijkbudget.domain.count import Count, Draw
+from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.services.read_pots import pot_budget
 from wijkbudget.tally import ApprovalBallot, Election, Lot, Project, RankingBallot
@@ -49,7 +50,10 @@ def _ballots(
     session: Session, pot_id: int, numbers: dict[int, str], *, ranked: bool
 ) -> Iterator[ApprovalBallot | RankingBallot]:
     for ballot in session.exec(select(Ballot).where(Ballot.pot_id == pot_id).execution_options(yield_per=5000)):
-        named = [numbers[i] for i in ballot.proposal_ids()]
+        chosen = ballot.proposal_ids()
+        if not numbers.keys() >= set(chosen):
+            raise DomainError("Een stembiljet noemt een plan dat niet op de stemlijst staat. Waarschuw de beheerder.")
+        named = [numbers[i] for i in chosen]
         if ranked:
             yield RankingBallot(tuple(frozenset({name}) for name in named))
         else:
