@@ -16,6 +16,7 @@ from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Phase
 from wijkbudget.domain.count import Draw
 from wijkbudget.domain.electoral_roll import RollEntry
+from wijkbudget.export.report import REASON_TEXTS
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_pots import pot_balance
@@ -78,8 +79,7 @@ def test_the_count_shows_every_step_with_its_reason_and_its_article(
     money = [row.replace("\xa0", " ") for row in rows]
     assert money == [
         "1. Bomen 1 3 € 10.000 € 6.000 € 4.000 gekozen Dit plan krijgt geld. (art. 2)",
-        "2. Plein 2 2 € 4.000 € 5.000 € 4.000 niet gekozen "
-        "Dit plan past niet in het bedrag dat nog over was. (art. 3)",
+        f"2. Plein 2 2 € 4.000 € 5.000 € 4.000 niet gekozen {REASON_TEXTS['does-not-fit']} (art. 3)",
         "3. Bank 3 1 € 4.000 € 3.000 € 1.000 gekozen Dit plan krijgt geld. (art. 2)",
         "4. Vlag 4 0 € 1.000 € 500 € 1.000 niet gekozen Dit plan kreeg te weinig stemmen. (art. 6)",
     ]
