@@ -108,7 +108,7 @@ class RoundForm(DutchForm):
             basis=self.basis.data or "",
             reference_date=self.reference_date.data,
             minimum_age=self.minimum_age.data,
-            min_cost_cents=self.min_cost_cents.data,
+            min_cost_cents=self.min_cost_cents.data or 0,
             max_cost_cents=self.max_cost_cents.data,
             ballot_type=BallotType(self.ballot_type.data),
             counting_rule=CountingRule(self.counting_rule.data),

@@ -136,7 +136,7 @@ def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> Ro
 
 def _plans(session: Session, round_id: int) -> tuple[dict[ProposalStatus, int], int]:
     """How many plans have each status, and how many drafts are still with their platform."""
-    hidden = (Proposal.submitter_kind == SubmitterKind.PLATFORM) & col(Proposal.submitted_at).is_(None)
+    hidden = (col(Proposal.submitter_kind) == SubmitterKind.PLATFORM) & col(Proposal.submitted_at).is_(None)
     counted = (
         select(Proposal.status, func.count())
         .where(Proposal.round_id == round_id)
@@ -150,7 +150,8 @@ def _plans(session: Session, round_id: int) -> tuple[dict[ProposalStatus, int], 
 def _pot_page(session: Session, pot: PotView) -> PotPage:
     ledger = session.exec(select(PotEntry).where(PotEntry.pot_id == pot.id).order_by(col(PotEntry.id)))
     listed = select(func.count()).where(
-        Proposal.pot_id == pot.id, (Proposal.status == ProposalStatus.ON_BALLOT) | col(Proposal.was_on_ballot)
+        Proposal.pot_id == pot.id,
+        (col(Proposal.status) == ProposalStatus.ON_BALLOT) | col(Proposal.was_on_ballot),
     )
     count = last_count(session, pot.id)
     drawn = (
