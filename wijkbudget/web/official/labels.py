@@ -11,7 +11,10 @@ BALLOT_LABELS = {
 }
 BALLOT_HINTS = {
     BallotType.APPROVAL.value: "De kiezer kruist alle plannen aan die hij steunt. Er is geen grens.",
-    BallotType.CAPPED_APPROVAL.value: "De kiezer kruist plannen aan. Samen kosten ze hoogstens het budget van de wijk.",
+    BallotType.CAPPED_APPROVAL.value: (
+        "De kiezer kruist plannen aan. "
+        "Samen kosten ze hoogstens het budget van de wijk."
+    ),
     BallotType.RANKING.value: "De kiezer zet plannen op volgorde. Het beste plan staat bovenaan.",
 }
 COUNTING_LABELS = {
@@ -19,7 +22,10 @@ COUNTING_LABELS = {
     CountingRule.SCHULZE: "Schulze-methode",
 }
 COUNTING_HINTS = {
-    CountingRule.GREEDY.value: "Hoort bij aankruisen. Het plan met de meeste stemmen komt als eerste aan de beurt.",
+    CountingRule.GREEDY.value: (
+        "Hoort bij aankruisen. "
+        "Het plan met de meeste stemmen komt als eerste aan de beurt."
+    ),
     CountingRule.SCHULZE.value: "Hoort bij op volgorde zetten. De plannen worden twee aan twee vergeleken.",
 }
 MISFIT_LABELS = {
