@@ -12,8 +12,7 @@ BALLOT_LABELS = {
 BALLOT_HINTS = {
     BallotType.APPROVAL.value: "De kiezer kruist alle plannen aan die hij steunt. Er is geen grens.",
     BallotType.CAPPED_APPROVAL.value: (
-        "De kiezer kruist plannen aan. "
-        "Samen kosten ze hoogstens het budget van de wijk."
+        "De kiezer kruist plannen aan. Samen kosten ze hoogstens het budget van de wijk."
     ),
     BallotType.RANKING.value: "De kiezer zet plannen op volgorde. Het beste plan staat bovenaan.",
 }
@@ -23,8 +22,7 @@ COUNTING_LABELS = {
 }
 COUNTING_HINTS = {
     CountingRule.GREEDY.value: (
-        "Hoort bij aankruisen. "
-        "Het plan met de meeste stemmen komt als eerste aan de beurt."
+        "Hoort bij aankruisen. Het plan met de meeste stemmen komt als eerste aan de beurt."
     ),
     CountingRule.SCHULZE.value: "Hoort bij op volgorde zetten. De plannen worden twee aan twee vergeleken.",
 }
@@ -34,7 +32,7 @@ MISFIT_LABELS = {
 }
 MISFIT_HINTS = {
     Misfit.SKIP.value: "Een goedkoper plan met minder stemmen kan dan nog geld krijgen.",
-    Misfit.STOP.value: "Een plan met minder stemmen krijgt dan nooit geld ten koste van een plan met meer stemmen.",
+    Misfit.STOP.value: "Een plan met minder stemmen gaat dan nooit voor op een plan met meer stemmen.",
 }
 TIE_TEXT = (
     "Maakt een gelijke stand uit wie geld krijgt? Dan beslist het lot, in het openbaar en met een getuige. "
