@@ -286,8 +286,8 @@ COUNTING_NEEDS_NOTHING = """
 import sys
 from wijkbudget.__main__ import cli
 cli.main(sys.argv[1:], standalone_mode=False)
-heavy = ("wijkbudget.app", "wijkbudget.config", "wijkbudget.domain", "wijkbudget.services", "sqlalchemy", "pydantic")
-loaded = [name for name in heavy if name in sys.modules]
+ours = ("wijkbudget.app", "wijkbudget.config", "wijkbudget.domain", "wijkbudget.services")
+loaded = [name for name in (*ours, "sqlalchemy", "pydantic") if name in sys.modules]
 sys.exit(f"loaded: {loaded}" if loaded else 0)
 """
 

@@ -1,7 +1,7 @@
 """The real Amsterdam elections that come with the program: an independent count, and the official rule.
 
-The official outcome is not in the files (they have no column `selected`); META says by `leftover_budget` what the
-city did with the last money. wijkbudget/data/elections/README.md says the same in words.
+The official outcome is not in the files (they have no column `selected`); META says by `leftover_budget` what
+the city did with the last money. wijkbudget/data/elections/README.md says the same in words.
 """
 
 from __future__ import annotations

@@ -364,15 +364,20 @@ def test_no_content_whatever_breaks_the_parser(noise: str | bytes) -> None:
         read_pabulib(noise)
 
 
+def fault_or_nothing(text: str) -> str:
+    try:
+        read(text)
+    except PabulibError as fault:
+        return str(fault)
+    return ""
+
+
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(GOOD)))
     end = data.draw(st.integers(start, min(len(GOOD), start + 20)))
     damaged = GOOD[:start] + data.draw(st.text(max_size=5)) + GOOD[end:]
-    try:
-        assert isinstance(read(damaged), PabulibFile)
-    except PabulibError as fault:
-        assert "\n" not in str(fault)
+    assert "\n" not in fault_or_nothing(damaged)
 
 
 def test_selected_projects_are_written_and_voters_are_numbered_anew() -> None:

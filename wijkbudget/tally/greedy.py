@@ -1,6 +1,7 @@
 """Greedy by votes: fund the projects with most approvals first, as far as the money goes.
 
-`greedy` passes over a project that no longer fits, `greedy-stop` stops at it. Reglement: docs/rules/greedy.md.
+`greedy` passes over a project that no longer fits, `greedy-stop` stops at it.
+Reglement: docs/rules/greedy.md.
 """
 
 from __future__ import annotations

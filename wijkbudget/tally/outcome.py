@@ -72,7 +72,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The complete result of a count; amounts in cents, `funded` in order of funding, one step per project."""
+    """The complete result: amounts in cents, `funded` in order of funding, one step per project."""
 
     rule: str
     rule_version: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from py3votecore.schulze_by_graph import SchulzeNPRByGraph  # type: ignore[import-untyped]
+from py3votecore.schulze_by_graph import SchulzeNPRByGraph
 
 from wijkbudget.tally.errors import EngineDisagreement
 from wijkbudget.tally.pairwise import Pairwise

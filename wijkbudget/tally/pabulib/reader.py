@@ -135,7 +135,7 @@ class _Parts:
         return self.make_ballot(list(named))
 
     def _named_twice(self, line: int, project_id: str) -> None:
-        """On an approval ballot that changes nothing and real files have it; a ranking becomes unclear by it."""
+        """Harmless on an approval ballot, and real files have it; a ranking becomes unclear by it."""
         text = f"vote names project {quoted(project_id)} twice"
         if self.make_ballot is _ranking:
             raise Unreadable(line, text)
@@ -170,7 +170,8 @@ class _Parts:
         votes = election.votes()
         for row in self.project_rows:
             if row.votes is not None and row.votes != str(votes[row.id]):
-                text = f"project {quoted(row.id)} has votes {quoted(row.votes)}, but {votes[row.id]} ballots name it"
+                stated, counted = quoted(row.votes), votes[row.id]
+                text = f"project {quoted(row.id)} has votes {stated}, but {counted} ballots name it"
                 faults.append(Fault(row.line, text))
         return tuple(faults + self.oddities)
 

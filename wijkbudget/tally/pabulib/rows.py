@@ -45,14 +45,13 @@ def rows(source: Source) -> Generator[Row, None, None]:
 
 
 def _lines(raw: Iterable[str | bytes]) -> Iterator[str]:
-    for number, line in enumerate(raw, 1):
-        if len(line) >= _LONGEST_LINE:
+    for number, given in enumerate(raw, 1):
+        if len(given) >= _LONGEST_LINE:
             raise Unreadable(number, f"line is longer than {_LONGEST_LINE:,} characters")
-        if isinstance(line, bytes):
-            try:
-                line = line.decode("utf-8")
-            except UnicodeDecodeError as fault:
-                raise Unreadable(number, "is not UTF-8 text") from fault
+        try:
+            line = given if isinstance(given, str) else given.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            raise Unreadable(number, "is not UTF-8 text") from fault
         if "\0" in line:
             raise Unreadable(number, "holds a NUL character, so it is not text")
         yield line.removeprefix("\ufeff") if number == 1 else line
