@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
+from wijkbudget.cli.count_output import Amount, as_data, as_json_text, as_table, plain
 from wijkbudget.tally import (
     RULES,
-    Decision,
     Lot,
     LotDoesNotFit,
     LotRequired,
-    Outcome,
     PabulibError,
     PabulibFile,
     RuleDoesNotFit,
-    Step,
     Ties,
     read_pabulib,
     rule,
@@ -34,14 +31,6 @@ from wijkbudget.tally.pabulib import amount_text
 
 LOT_REQUIRED = 3
 WRONG_INPUT = 2
-
-_DECISIONS = {
-    Decision.FUNDED: "toegekend",
-    Decision.DOES_NOT_FIT: "past niet in wat over is",
-    Decision.AFTER_STOP: "na het stoppen",
-    Decision.TOO_LITTLE_SUPPORT: "te weinig steun",
-    Decision.WITHDRAWN: "ingetrokken",
-}
 
 
 @click.command("count")
@@ -78,7 +67,7 @@ def count(
         _refuse(lots_file or file, 0, str(fault))
     if isinstance(result, LotRequired):
         _ask_for_lot(result, source, file, as_json)
-    _print(_json(_as_data(result, source)) if as_json else _table(result, source))
+    _print(as_json_text(as_data(result, source)) if as_json else as_table(result, source))
 
 
 def _read(file: str) -> PabulibFile:
@@ -108,111 +97,13 @@ def _ask_for_lot(result: LotRequired, source: PabulibFile, file: str, as_json: b
         asked = {"tied": list(result.tied), "place": result.place, "left": Amount(result.left)}
         budget = Amount(source.election.budget)
         _print(
-            _json({"rule": result.rule, "budget": budget, "lot_required": asked | {"stage": result.stage}})
+            as_json_text(
+                {"rule": result.rule, "budget": budget, "lot_required": asked | {"stage": result.stage}}
+            )
         )
     tied, left = ", ".join(result.tied), amount_text(result.left)
     _say(f"{file}: a lot must be drawn between {tied} (place {result.place}, {left} left)")
     sys.exit(LOT_REQUIRED)
-
-
-class Amount:
-    """Cents that are shown in whole currency units when possible, otherwise exactly with two decimals."""
-
-    def __init__(self, cents: int) -> None:
-        self.text = amount_text(cents)
-
-
-def _as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
-    names = _names(source)
-    return {
-        "rule": outcome.rule,
-        "rule_version": outcome.rule_version,
-        "currency": source.meta.get("currency"),
-        "ballots": source.election.ballot_count,
-        "budget": Amount(outcome.budget),
-        "spent": Amount(outcome.spent),
-        "winners": list(outcome.funded),
-        "projects": [_step_data(step, names[step.project]) for step in outcome.steps],
-        "ties": [
-            {
-                "place": tie.place,
-                "tied": list(tie.projects),
-                "left": Amount(tie.left),
-                "mattered": tie.mattered,
-                "settled": tie.settled,
-            }
-            for tie in outcome.ties
-        ],
-    }
-
-
-def _names(source: PabulibFile) -> dict[str, str]:
-    return {project.id: project.name for project in source.election.projects}
-
-
-def _step_data(step: Step, name: str) -> dict[str, Any]:
-    return {
-        "id": step.project,
-        "name": name,
-        "place": step.place,
-        "cost": Amount(step.cost),
-        "votes": step.votes,
-        "funded": step.decision is Decision.FUNDED,
-        "reason": step.decision,
-        "left_before": Amount(step.left_before),
-        "left_after": Amount(step.left_after),
-        "article": step.article,
-    }
-
-
-def _json(value: object, indent: str = "") -> str:
-    """JSON with exact amounts, which the standard library would write as a float."""
-    deeper = indent + "  "
-    if isinstance(value, Amount):
-        return value.text
-    if isinstance(value, dict) and value:
-        items = [f"{deeper}{json.dumps(key)}: {_json(item, deeper)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return "[\n" + ",\n".join(deeper + _json(item, deeper) for item in value) + f"\n{indent}]"
-    return json.dumps(value)
-
-
-def _table(outcome: Outcome, source: PabulibFile) -> str:
-    header = ("nr", "plaats", "project", "naam", "stemmen", "kosten", "besluit", "over")
-    rows, names = [header], _names(source)
-    for step in outcome.steps:
-        name = names[step.project]
-        place = "-" if step.place is None else str(step.place)
-        money = amount_text(step.cost), _DECISIONS[step.decision], amount_text(step.left_after)
-        rows.append(
-            (str(step.number), place, _plain(step.project), _plain(name)[:40], str(step.votes), *money)
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
-    text = [_aligned(row, widths) for row in rows]
-    currency = _plain(source.meta.get("currency", ""))
-    spent, budget = amount_text(outcome.spent), amount_text(outcome.budget)
-    text.append(f"Toegekend: {len(outcome.funded)} projecten, {spent} van {budget} {currency}".rstrip())
-    for tie in outcome.ties:
-        why = {"not-needed": "niet nodig", "lot": "lot", "lexicographic": "volgorde van de nummers"}[
-            tie.settled
-        ]
-        text.append(f"Gelijk op plaats {tie.place}: {_plain(', '.join(tie.projects))} (beslist door: {why})")
-    return "\n".join(text)
-
-
-def _aligned(row: Iterable[str], widths: list[int]) -> str:
-    """Numbers to the right, words to the left."""
-    cells = [
-        cell.rjust(width) if column in (0, 1, 4, 5, 7) else cell.ljust(width)
-        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-    ]
-    return "  ".join(cells).rstrip()
-
-
-def _plain(text: str) -> str:
-    """Text from a file without characters that could steer a terminal or break the line."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _print(text: str) -> None:
@@ -228,7 +119,7 @@ def _print(text: str) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(_plain(line), err=True)
+    click.echo(plain(line), err=True)
 
 
 def _refuse(file: str, line: int, fault: str) -> NoReturn:
