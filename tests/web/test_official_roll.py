@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +117,7 @@ def test_the_next_upload_throws_away_what_was_left_for_more_than_an_hour(
 ) -> None:
     upload(official, address, GOOD)
     [old] = staged_files()
-    long_ago = time.time() - 3700
+    long_ago = edge.system_clock().timestamp() - 3700
     os.utime(old, (long_ago, long_ago))
     upload(official, address, GOOD)
     [new] = staged_files()

@@ -57,7 +57,7 @@ def codes(round_id: int, output: Path) -> None:
         issued = list(issue_letter_codes(session, edge.now(), SYSTEM, round_id, key=edge.settings().secret_key))
         # Written before the commit: codes that are in force are in the file.
         write(codes_csv(issued))
-    click.echo(f"{len(issued)} codes gemaakt.")
+    click.echo("1 code gemaakt." if len(issued) == 1 else f"{len(issued)} codes gemaakt.")
 
 
 @contextmanager

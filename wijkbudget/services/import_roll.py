@@ -43,7 +43,9 @@ def import_roll(
             session.connection().execute(insert(RollEntry), rows)
             progress(start + len(rows))
     except IntegrityError:
-        raise DomainError("Een ander heeft net hetzelfde kiesregister ingelezen. Er is niets dubbel opgeslagen.") from None
+        raise DomainError(
+            "Een ander heeft net hetzelfde kiesregister ingelezen. Er is niets dubbel opgeslagen."
+        ) from None
     write_audit(
         session, now, actor, "roll.imported", f"round:{round_id}", entries=len(reading.lines), entitled=reading.entitled
     )

@@ -76,4 +76,5 @@ def _details(text: str) -> str:
         return text
     if not isinstance(found, dict):
         return text
-    return ", ".join(f"{name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in found.items())
+    shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+    return ", ".join(f"{name}: {value}" for name, value in shown.items())

@@ -167,7 +167,8 @@ class AccountForm(DutchForm):
     password = PasswordField(
         "Eerste wachtwoord",
         [Needed("Vul een eerste wachtwoord in.")],
-        description=f"Ten minste {MIN_PASSWORD} tekens. Geef het persoonlijk door; de gebruiker kiest daarna een eigen wachtwoord.",
+        description=f"Ten minste {MIN_PASSWORD} tekens. Geef het persoonlijk door. "
+        "De gebruiker kiest daarna een eigen wachtwoord.",
     )
     roles = SelectMultipleField(
         "Rollen", [Needed("Kies ten minste één rol.")], choices=chosen(ROLE_LABELS), coerce=Role

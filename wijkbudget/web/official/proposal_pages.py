@@ -91,7 +91,8 @@ def plan_list(session: Session, now: datetime, round_id: int, status: str = "") 
     budget_round = get_round(session, round_id)
     if status and status not in set(ProposalStatus):
         raise NotFound("Deze status bestaat niet. Kies een status in de lijst met plannen.")
-    everything = list(session.exec(select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.number))))
+    wanted = select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.number))
+    everything = list(session.exec(wanted))
     seen = [plan for plan in everything if not _is_hidden(plan)]
     numbers: dict[ProposalStatus, int] = {}
     for plan in seen:

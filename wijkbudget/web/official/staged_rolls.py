@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -60,7 +59,7 @@ def discard_old(folder: Path) -> None:
     """Throw away what nobody came back for."""
     for path in folder.glob("roll-*.csv"):
         try:
-            if path.stat().st_mtime < time.time() - LIFETIME_SECONDS:
+            if path.stat().st_mtime < edge.system_clock().timestamp() - LIFETIME_SECONDS:
                 path.unlink()
         except FileNotFoundError:
             continue

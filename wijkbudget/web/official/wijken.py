@@ -36,7 +36,8 @@ FORMS: dict[str, type[DutchForm]] = {
 @access.declare(access.STAFF)
 def list_wijken() -> Answer:
     """All wijken with their active platform."""
-    return render_template("official/list_wijken.html", lines=wijk_pages.wijk_lines(edge.session()), kinds=forms.PLATFORM_LABELS)
+    lines = wijk_pages.wijk_lines(edge.session())
+    return render_template("official/list_wijken.html", lines=lines, kinds=forms.PLATFORM_LABELS)
 
 
 @blueprint.get("/wijken/<int:wijk_id>")
