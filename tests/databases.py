@@ -111,7 +111,9 @@ def postgres_server() -> Iterator[str]:
 
 def _hurry(server_url: str) -> None:
     """Let the server not wait for the disk: its data need not outlive the tests."""
-    engine = create_engine(make_url(server_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        make_url(server_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))

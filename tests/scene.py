@@ -45,10 +45,11 @@ class Scene:
     def act(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call a service in a transaction of its own, at the clock's time."""
         with edge.transaction() as session:
-            result = service(session, self.clock(), *args, **kwargs)
-        return result
+            return service(session, self.clock(), *args, **kwargs)
 
-    def account(self, email: str = "ambtenaar@voorbeeld.example", *roles: Role, name: str = "Fictief Persoon") -> Account:
+    def account(
+        self, email: str = "ambtenaar@voorbeeld.example", *roles: Role, name: str = "Fictief Persoon"
+    ) -> Account:
         wanted = set(roles or (Role.OFFICIAL,))
         return self.act(create_account, SYSTEM, email=email, name=name, password=PASSWORD, roles=wanted)
 
@@ -132,7 +133,9 @@ class Scene:
         }
         return ProposalText(**(values | changes))
 
-    def draft(self, pot: PotView, platform: Wijkplatform, title: str = "Bankje bij de vijver", euros: int = 3000) -> Proposal:
+    def draft(
+        self, pot: PotView, platform: Wijkplatform, title: str = "Bankje bij de vijver", euros: int = 3000
+    ) -> Proposal:
         text = self.text(title, euros)
         return self.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=text)
 
@@ -171,13 +174,18 @@ class Scene:
     def roll(self, budget_round: BudgetRound, *lines: str) -> None:
         """Import roll lines `nummer;wijk;postcode;huisnummer;leeftijd_ok;email`."""
         heading = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email"
-        reading = read_roll(edge.session(), budget_round.id, [heading + "\n", *(line + "\n" for line in lines)])
+        reading = read_roll(
+            edge.session(), budget_round.id, [heading + "\n", *(line + "\n" for line in lines)]
+        )
         assert not reading.faults, reading.faults
         self.act(import_roll, SYSTEM, budget_round.id, reading)
 
     def voters(self, budget_round: BudgetRound, wijk: Wijk, number: int) -> None:
         """Roll entries K1…Kn with e-mail kiezerN@voorbeeld.example at 2000 AA N."""
-        lines = [f"{wijk.code}-K{i};{wijk.code};2000 AA;{i};ja;kiezer{i}@voorbeeld.example" for i in range(1, number + 1)]
+        lines = [
+            f"{wijk.code}-K{i};{wijk.code};2000 AA;{i};ja;kiezer{i}@voorbeeld.example"
+            for i in range(1, number + 1)
+        ]
         self.roll(budget_round, *lines)
 
     def voting_round(
@@ -204,7 +212,13 @@ class Scene:
             lifetime = timedelta(minutes=60)
             now = self.clock()
             session.add(
-                EmailToken(id_sha256=hashed, roll_entry_id=entry_id, email=email, created_at=now, expires_at=now + lifetime)
+                EmailToken(
+                    id_sha256=hashed,
+                    roll_entry_id=entry_id,
+                    email=email,
+                    created_at=now,
+                    expires_at=now + lifetime,
+                )
             )
         return text, hashed
 

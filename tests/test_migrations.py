@@ -46,28 +46,52 @@ FORBIDDEN = {
         " SELECT email, name, password_hash, true, 0, 0 FROM account",
         "unique",
     ),
-    "an e-mail address with capitals": ("UPDATE account SET email = 'Ambtenaar@voorbeeld.example'", "email_lower"),
+    "an e-mail address with capitals": (
+        "UPDATE account SET email = 'Ambtenaar@voorbeeld.example'",
+        "email_lower",
+    ),
     "an unknown role": ("INSERT INTO account_role SELECT id, 'burgemeester' FROM account", "role_known"),
-    "a role of nobody": ("INSERT INTO account_role (account_id, role) VALUES (9999, 'official')", "foreign key"),
+    "a role of nobody": (
+        "INSERT INTO account_role (account_id, role) VALUES (9999, 'official')",
+        "foreign key",
+    ),
     "a membership that ends before it begins": ("UPDATE membership SET until = '2020-01-01'", "period"),
-    "a ranking counted by approvals": ("UPDATE budget_round SET ballot_type = 'ranking'", "ranking_is_counted"),
-    "approvals counted as a ranking": ("UPDATE budget_round SET counting_rule = 'schulze'", "ranking_is_counted"),
-    "an unknown counting rule": ("UPDATE budget_round SET counting_rule = 'borda'", "counting_rule_known|ranking_is"),
+    "a ranking counted by approvals": (
+        "UPDATE budget_round SET ballot_type = 'ranking'",
+        "ranking_is_counted",
+    ),
+    "approvals counted as a ranking": (
+        "UPDATE budget_round SET counting_rule = 'schulze'",
+        "ranking_is_counted",
+    ),
+    "an unknown counting rule": (
+        "UPDATE budget_round SET counting_rule = 'borda'",
+        "counting_rule_known|ranking_is",
+    ),
     "an unknown tie rule": ("UPDATE budget_round SET tie_rule = 'oldest'", "tie_rule_known"),
     "a round without a name": ("UPDATE budget_round SET name = ''", "name_given"),
-    "a maximum under the minimum": ("UPDATE budget_round SET min_cost_cents = 5, max_cost_cents = 4", "cost_limits"),
+    "a maximum under the minimum": (
+        "UPDATE budget_round SET min_cost_cents = 5, max_cost_cents = 4",
+        "cost_limits",
+    ),
     "a vote that closes before it opens": (
         "UPDATE budget_round SET voting_closes_at = submission_opens_at",
         "dates_in_order",
     ),
-    "an opened round without published rules": ("UPDATE budget_round SET rules_sha256 = NULL", "opened_has_rules"),
+    "an opened round without published rules": (
+        "UPDATE budget_round SET rules_sha256 = NULL",
+        "opened_has_rules",
+    ),
     "one wijk twice in a round": (
         "INSERT INTO budget_pot (round_id, wijk_id) SELECT round_id, wijk_id FROM budget_pot",
         "unique",
     ),
     "a proposal in a pot of another round": ("UPDATE proposal SET round_id = round_id + 1000", "foreign key"),
     "two proposals with one number": ("UPDATE proposal SET number = 1", "unique"),
-    "a submitted proposal that costs nothing": ("UPDATE proposal SET cost_cents = 0", "submitted_costs_money"),
+    "a submitted proposal that costs nothing": (
+        "UPDATE proposal SET cost_cents = 0",
+        "submitted_costs_money",
+    ),
     "a withdrawal without a reason": ("UPDATE proposal SET status = 'withdrawn'", "withdrawal_has_reason"),
     "a platform proposal without a platform": ("UPDATE proposal SET wijkplatform_id = NULL", "has_platform"),
     "a cost line of nothing": ("UPDATE cost_line SET cents = 0", "costs_money"),
@@ -76,10 +100,19 @@ FORBIDDEN = {
         " SELECT round_id, pot_id, external_number, true, false FROM roll_entry",
         "unique",
     ),
-    "a vote by somebody who is too young": ("UPDATE roll_entry SET age_ok = false WHERE voted", "only_the_entitled"),
-    "a roll entry in a pot of another round": ("UPDATE roll_entry SET round_id = round_id + 1000", "foreign key"),
+    "a vote by somebody who is too young": (
+        "UPDATE roll_entry SET age_ok = false WHERE voted",
+        "only_the_entitled",
+    ),
+    "a roll entry in a pot of another round": (
+        "UPDATE roll_entry SET round_id = round_id + 1000",
+        "foreign key",
+    ),
     "one letter code for two people": ("UPDATE roll_entry SET letter_code_hash = 'same'", "unique"),
-    "a voting link that is dead at birth": ("UPDATE email_token SET expires_at = created_at", "lives_a_while"),
+    "a voting link that is dead at birth": (
+        "UPDATE email_token SET expires_at = created_at",
+        "lives_a_while",
+    ),
     "a voting link of nobody": ("UPDATE email_token SET roll_entry_id = 99999", "foreign key"),
     "a ballot by an unknown channel": ("UPDATE ballot SET channel = 'telephone'", "channel_known"),
     "a ballot in no pot": ("UPDATE ballot SET pot_id = 99999", "foreign key"),
@@ -99,13 +132,13 @@ FORBIDDEN = {
         "unique",
     ),
     "two counts with one number": (
-        "INSERT INTO \"count\" (pot_id, number, status, rule, rule_version, rules_sha256, input_sha256,"
+        'INSERT INTO "count" (pot_id, number, status, rule, rule_version, rules_sha256, input_sha256,'
         " software_version, counted_at, budget_cents, spent_cents, entitled, ballots, blank_ballots)"
         " SELECT pot_id, number, 'complete', rule, 1, '', '', '', counted_at, 1, 1, 1, 1, 0 FROM \"count\"",
         "unique",
     ),
     "a count that spends more than there is": (
-        "INSERT INTO \"count\" (pot_id, number, status, rule, rule_version, rules_sha256, input_sha256,"
+        'INSERT INTO "count" (pot_id, number, status, rule, rule_version, rules_sha256, input_sha256,'
         " software_version, counted_at, budget_cents, spent_cents, entitled, ballots, blank_ballots)"
         " SELECT pot_id, number + 9, 'complete', rule, 1, '', '', '', counted_at, 1, 2, 1, 1, 0 FROM \"count\"",
         "within_budget",
@@ -139,7 +172,9 @@ def finished(scene: Scene, session: Session) -> Iterator[Session]:
     scene.vote(first, tree, square)
     scene.closed_phase()
     scene.act(count_round, SYSTEM, budget_round.id)
-    scene.act(record_lot, SYSTEM, scene.pot(budget_round).id, order=[tree.id, square.id], witness="Een getuige")
+    scene.act(
+        record_lot, SYSTEM, scene.pot(budget_round).id, order=[tree.id, square.id], witness="Een getuige"
+    )
     scene.act(count_round, SYSTEM, budget_round.id)
     scene.act(certify_result, SYSTEM, budget_round.id)
     other = scene.wijk("Anderswijk", "F02")
@@ -160,7 +195,9 @@ def test_the_database_refuses_rows_that_cannot_be(finished: Session, subtests: p
             finished.connection().execute(text(statement))
 
 
-def test_what_was_written_down_cannot_be_changed_or_removed(finished: Session, subtests: pytest.Subtests) -> None:
+def test_what_was_written_down_cannot_be_changed_or_removed(
+    finished: Session, subtests: pytest.Subtests
+) -> None:
     replace = (
         'INSERT OR REPLACE INTO "{0}" SELECT * FROM "{0}"'
         if finished.get_bind().dialect.name == "sqlite"
@@ -236,9 +273,17 @@ def sqlite_app(sqlite_factory: SqliteFactory, tmp_path: Path) -> Iterator[Flask]
 
 
 def test_sqlite_is_set_to_be_safe(sqlite_app: Flask) -> None:
-    wanted = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "secure_delete": 1}
+    wanted = {
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "busy_timeout": 10_000,
+        "secure_delete": 1,
+    }
     wanted["recursive_triggers"] = 1
-    found = {name: edge.session().connection().execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted}
+    found = {
+        name: edge.session().connection().execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted
+    }
     assert found == wanted
 
 

@@ -43,7 +43,9 @@ def test_the_last_minute_counts_in_full() -> None:
     assert f"{last_minute(closes):%d-%m %H:%M}" == "21-05 23:59"
 
 
-@pytest.mark.parametrize("typed", [datetime(2026, 3, 29, 1, 59), datetime(2026, 10, 25, 1, 59), datetime(2026, 12, 31, 23, 59)])
+@pytest.mark.parametrize(
+    "typed", [datetime(2026, 3, 29, 1, 59), datetime(2026, 10, 25, 1, 59), datetime(2026, 12, 31, 23, 59)]
+)
 def test_what_was_typed_comes_back_on_the_form(typed: datetime) -> None:
     assert last_minute(closing_instant(typed)).replace(tzinfo=None) == typed
 
@@ -56,7 +58,10 @@ def test_the_hour_that_occurs_twice_means_the_first_time() -> None:
 
 
 def test_a_vote_over_the_spring_night_lasts_an_hour_less() -> None:
-    opens, closes = opening_instant(datetime(2026, 3, 28, 12, 0)), opening_instant(datetime(2026, 3, 29, 12, 0))
+    opens, closes = (
+        opening_instant(datetime(2026, 3, 28, 12, 0)),
+        opening_instant(datetime(2026, 3, 29, 12, 0)),
+    )
     assert closes - opens == timedelta(hours=23)
 
 

@@ -46,7 +46,9 @@ def a_round(status: RoundStatus) -> BudgetRound:
         (RoundStatus.CERTIFIED, timedelta(days=25), Phase.CERTIFIED),
     ],
 )
-def test_the_phase_follows_from_decision_and_clock(status: RoundStatus, since_first: timedelta, phase: Phase) -> None:
+def test_the_phase_follows_from_decision_and_clock(
+    status: RoundStatus, since_first: timedelta, phase: Phase
+) -> None:
     assert a_round(status).phase_at(FIRST + since_first) is phase
 
 
@@ -75,6 +77,8 @@ def test_nights_in_which_the_clock_changes_do_not_move_the_close() -> None:
     budget_round.voting_closes_at = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)  # 30 March 0:00 in summer time
     assert budget_round.phase_at(datetime(2026, 3, 29, 21, 59, 59, tzinfo=UTC)) is Phase.VOTING
     assert budget_round.phase_at(datetime(2026, 3, 29, 22, 0, tzinfo=UTC)) is Phase.CLOSED
-    budget_round.voting_closes_at = datetime(2026, 10, 25, 23, 0, tzinfo=UTC)  # 26 October 0:00 in winter time
+    budget_round.voting_closes_at = datetime(
+        2026, 10, 25, 23, 0, tzinfo=UTC
+    )  # 26 October 0:00 in winter time
     assert budget_round.phase_at(datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC)) is Phase.VOTING
     assert budget_round.phase_at(datetime(2026, 10, 25, 23, 0, tzinfo=UTC)) is Phase.CLOSED

@@ -29,7 +29,21 @@ def test_a_dutch_amount_becomes_cents(typed: str, cents: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["1250.50", "12,50,00", "12.50", "1.25", "duizend", "", "€", "-5", "12,345", "1e3", "NaN", "Infinity", "1.0000"],
+    [
+        "1250.50",
+        "12,50,00",
+        "12.50",
+        "1.25",
+        "duizend",
+        "",
+        "€",
+        "-5",
+        "12,345",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "1.0000",
+    ],
 )
 def test_an_amount_that_is_no_amount_or_could_be_two_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):

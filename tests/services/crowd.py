@@ -19,7 +19,7 @@ def at_once(app: Flask, number: int, work: Callable[[int], Any]) -> list[Any]:
                 start.wait()
                 results[i] = work(i)
                 edge.db.session.close()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (raised again by the caller)
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(i,)) for i in range(number)]

@@ -11,8 +11,8 @@ from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed
 from wijkbudget.services.change_password import change_password
 from wijkbudget.services.create_account import create_account
-from wijkbudget.services.log_in import roles_of
 from wijkbudget.services.log_in import log_in as log_in_service
+from wijkbudget.services.log_in import roles_of
 
 EMAIL = "ambtenaar@voorbeeld.example"
 
@@ -41,7 +41,9 @@ def test_an_account_has_its_roles_and_a_scrypt_password(scene: Scene, session: S
         (None, {"email": "geen adres"}),
     ],
 )
-def test_a_wrong_value_is_refused(scene: Scene, session: Session, field: str | None, changes: dict[str, Any]) -> None:
+def test_a_wrong_value_is_refused(
+    scene: Scene, session: Session, field: str | None, changes: dict[str, Any]
+) -> None:
     values = {"email": EMAIL, "name": "Fictief", "password": PASSWORD, "roles": {Role.OFFICIAL}}
     with pytest.raises(InvalidInput) as refusal:
         scene.act(create_account, SYSTEM, **(values | changes))
@@ -56,7 +58,14 @@ def test_one_address_has_one_account_and_only_an_administrator_makes_it(scene: S
     assert refusal.value.field == "email"
     official = Actor(1, frozenset({Role.OFFICIAL}))
     with pytest.raises(NotAllowed):
-        scene.act(create_account, official, email="x@y.example", name="X", password=PASSWORD, roles={Role.ADMINISTRATOR})
+        scene.act(
+            create_account,
+            official,
+            email="x@y.example",
+            name="X",
+            password=PASSWORD,
+            roles={Role.ADMINISTRATOR},
+        )
 
 
 def test_the_right_password_opens_and_anything_else_does_not(scene: Scene) -> None:

@@ -23,7 +23,9 @@ def entries(session: Session) -> list[int]:
     return list(session.exec(select(RollEntry.id).order_by(RollEntry.id)))
 
 
-def test_the_plans_with_most_votes_get_the_money_and_what_does_not_fit_is_skipped(scene: Scene, session: Session) -> None:
+def test_the_plans_with_most_votes_get_the_money_and_what_does_not_fit_is_skipped(
+    scene: Scene, session: Session
+) -> None:
     budget_round, (tree, square, bench) = scene.voting_round(
         scene.wijk(), {"Bomen": 6000, "Plein": 5000, "Bank": 3000}, voters=6
     )
@@ -34,7 +36,9 @@ def test_the_plans_with_most_votes_get_the_money_and_what_does_not_fit_is_skippe
     scene.closed_phase()
     (count,) = scene.act(count_round, SYSTEM, budget_round.id)
     report = read_report(session, count)
-    assert [(line.title, line.votes, line.funded, line.reason, line.left_after_cents) for line in report.lines] == [
+    assert [
+        (line.title, line.votes, line.funded, line.reason, line.left_after_cents) for line in report.lines
+    ] == [
         ("Bomen", 4, True, "funded", 4_000_00),
         ("Plein", 3, False, "does-not-fit", 4_000_00),
         ("Bank", 1, True, "funded", 1_000_00),
@@ -43,7 +47,9 @@ def test_the_plans_with_most_votes_get_the_money_and_what_does_not_fit_is_skippe
     assert budget_round.phase_at(scene.clock()) is Phase.COUNTED
 
 
-def test_with_the_stop_rule_the_first_plan_that_does_not_fit_ends_the_distribution(scene: Scene, session: Session) -> None:
+def test_with_the_stop_rule_the_first_plan_that_does_not_fit_ends_the_distribution(
+    scene: Scene, session: Session
+) -> None:
     budget_round, (tree, square, bench) = scene.voting_round(
         scene.wijk(), {"Bomen": 6000, "Plein": 5000, "Bank": 3000}, misfit=Misfit.STOP
     )
@@ -122,13 +128,19 @@ def test_each_wijk_is_counted_by_itself_and_only_the_tied_one_again(scene: Scene
     scene.vote(north_voters[0], plans["N"][0])
     scene.vote(south_voters[0], *plans["Z"])
     scene.closed_phase()
-    first = {count.pot_id: (count.number, count.status) for count in scene.act(count_round, SYSTEM, budget_round.id)}
+    first = {
+        count.pot_id: (count.number, count.status)
+        for count in scene.act(count_round, SYSTEM, budget_round.id)
+    }
     pots = {wijk.code: scene.pot(budget_round, wijk).id for wijk in (north, south)}
     assert first == {pots["N"]: (1, "complete"), pots["Z"]: (1, "lot_required")}
     assert budget_round.phase_at(scene.clock()) is Phase.CLOSED
     order = [plan.id for plan in plans["Z"]]
     scene.act(record_lot, SYSTEM, pots["Z"], order=order, witness="Een getuige")
-    second = {count.pot_id: (count.number, count.status) for count in scene.act(count_round, SYSTEM, budget_round.id)}
+    second = {
+        count.pot_id: (count.number, count.status)
+        for count in scene.act(count_round, SYSTEM, budget_round.id)
+    }
     assert second == {pots["N"]: (1, "complete"), pots["Z"]: (2, "complete")}
     scene.act(certify_result, SYSTEM, budget_round.id)
     assert [pot_balance(session, pot) for pot in pots.values()] == [4_000_00, 4_000_00]
@@ -145,7 +157,9 @@ def test_blank_ballots_count_for_the_turnout_and_for_nothing_else(scene: Scene, 
     assert (count.entitled, count.ballots, count.blank_ballots, count.spent_cents) == (5, 3, 2, 6_000_00)
 
 
-def test_a_plan_without_votes_gets_no_money_even_if_nobody_voted_at_all(scene: Scene, session: Session) -> None:
+def test_a_plan_without_votes_gets_no_money_even_if_nobody_voted_at_all(
+    scene: Scene, session: Session
+) -> None:
     budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 6000})
     scene.closed_phase()
     (count,) = scene.act(count_round, SYSTEM, budget_round.id)
@@ -163,7 +177,9 @@ def test_a_plan_without_votes_gets_no_money_even_if_nobody_voted_at_all(scene: S
         " SELECT 'erbij', pot_id, channel, received_on, choice FROM ballot",
     ],
 )
-def test_ballots_that_do_not_match_the_voters_are_not_counted(scene: Scene, session: Session, tampering: str) -> None:
+def test_ballots_that_do_not_match_the_voters_are_not_counted(
+    scene: Scene, session: Session, tampering: str
+) -> None:
     budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
     scene.vote(entries(session)[0], tree)
     session.connection().execute(text(tampering))

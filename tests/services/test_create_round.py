@@ -60,7 +60,9 @@ def test_a_plan_that_cannot_be_a_round_is_refused_at_its_field(
 def test_a_negative_or_empty_budget_is_refused(scene: Scene) -> None:
     for cents in (0, -5):
         with pytest.raises(InvalidInput):
-            scene.act(create_round, SYSTEM, scene.plan({scene.wijk(code=f"W{cents}").id: cents}, min_cost_cents=0))
+            scene.act(
+                create_round, SYSTEM, scene.plan({scene.wijk(code=f"W{cents}").id: cents}, min_cost_cents=0)
+            )
 
 
 def test_submission_may_close_at_the_instant_the_vote_opens(scene: Scene) -> None:

@@ -36,7 +36,9 @@ def test_a_wijk_has_one_active_platform_and_keeps_its_history(scene: Scene, sess
         scene.act(end_wijkplatform, SYSTEM, first, on=DAY)
 
 
-def test_a_wijkraad_that_converts_stays_the_same_body_with_its_members_and_plans(scene: Scene, session: Session) -> None:
+def test_a_wijkraad_that_converts_stays_the_same_body_with_its_members_and_plans(
+    scene: Scene, session: Session
+) -> None:
     wijk = scene.wijk()
     council = scene.platform(wijk, "Wijkraad Fictie", kind=PlatformKind.WIJKRAAD)
     assert not council.may_submit_on(DAY)
@@ -47,7 +49,11 @@ def test_a_wijkraad_that_converts_stays_the_same_body_with_its_members_and_plans
     with pytest.raises(InvalidInput):
         scene.act(convert_wijkraad, SYSTEM, council, name=" ", converted_on=DAY)
     scene.act(convert_wijkraad, SYSTEM, council, name=" Wijkplatform Fictie ", converted_on=DAY)
-    assert (council.kind, council.name, council.former_name) == ("wijkplatform", "Wijkplatform Fictie", "Wijkraad Fictie")
+    assert (council.kind, council.name, council.former_name) == (
+        "wijkplatform",
+        "Wijkplatform Fictie",
+        "Wijkraad Fictie",
+    )
     assert council.may_submit_on(DAY)
     assert [platform.id for platform in platforms_of(session, member.id, DAY)] == [council.id]
     assert scene.proposal(pot, council).wijkplatform_id == council.id
@@ -79,7 +85,10 @@ def test_a_platform_does_not_end_before_it_began(scene: Scene) -> None:
 
 
 def test_a_membership_begins_on_its_day_and_is_entered_once(scene: Scene, session: Session) -> None:
-    platform, account = scene.platform(scene.wijk()), scene.account("lid@voorbeeld.example", Role.PLATFORM_MEMBER)
+    platform, account = (
+        scene.platform(scene.wijk()),
+        scene.account("lid@voorbeeld.example", Role.PLATFORM_MEMBER),
+    )
     scene.act(join_wijkplatform, SYSTEM, account_id=account.id, platform=platform, since=DAY)
     assert platforms_of(session, account.id, DAY - timedelta(days=1)) == []
     assert platforms_of(session, account.id, DAY) == [platform]

@@ -23,7 +23,9 @@ def judged(scene: Scene) -> tuple[BudgetRound, Proposal, Proposal]:
     return budget_round, *plans
 
 
-def judge(scene: Scene, proposal: Proposal, feasible: bool, reason: str = "Om deze reden.", actor: Actor = SYSTEM) -> None:
+def judge(
+    scene: Scene, proposal: Proposal, feasible: bool, reason: str = "Om deze reden.", actor: Actor = SYSTEM
+) -> None:
     scene.act(judge_proposal, actor, proposal, feasible=feasible, reason=reason)
 
 

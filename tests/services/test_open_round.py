@@ -89,7 +89,9 @@ def test_only_an_official_opens_a_round(scene: Scene) -> None:
         " SELECT pot_id, 'budget', 100, 'stil erbij', '', entered_at FROM pot_entry",
     ],
 )
-def test_a_rule_that_was_changed_in_the_database_is_noticed(scene: Scene, session: Session, tampering: str) -> None:
+def test_a_rule_that_was_changed_in_the_database_is_noticed(
+    scene: Scene, session: Session, tampering: str
+) -> None:
     budget_round = scene.open_round(scene.wijk())
     assert require_unchanged_rules(session, budget_round) == budget_round.rules_sha256
     session.connection().execute(text(tampering))

@@ -43,7 +43,14 @@ def test_the_lot_orders_exactly_the_tied_plans(
     scene.closed_phase()
     scene.act(count_round, SYSTEM, budget_round.id)
     pot_id = scene.pot(budget_round).id
-    for order in ([], [tree.id], [tree.id, tree.id], [tree.id, bench.id], [tree.id, square.id, bench.id], [0, -1]):
+    for order in (
+        [],
+        [tree.id],
+        [tree.id, tree.id],
+        [tree.id, bench.id],
+        [tree.id, square.id, bench.id],
+        [0, -1],
+    ):
         with pytest.raises(InvalidInput) as refusal:
             scene.act(record_lot, SYSTEM, pot_id, order=order, witness="Een getuige")
         assert refusal.value.field == "order"
@@ -51,8 +58,8 @@ def test_the_lot_orders_exactly_the_tied_plans(
         with pytest.raises(InvalidInput) as refusal:
             scene.act(record_lot, SYSTEM, pot_id, order=[tree.id, square.id], witness=witness)
         assert refusal.value.field == "witness"
+    auditor = Actor(1, frozenset({Role.AUDITOR}))
     with pytest.raises(NotAllowed):
-        auditor = Actor(1, frozenset({Role.AUDITOR}))
         scene.act(record_lot, auditor, pot_id, order=[tree.id, square.id], witness="Een getuige")
     assert session.exec(select(Draw)).all() == []
     draw = scene.act(record_lot, SYSTEM, pot_id, order=[square.id, tree.id], witness=" Een getuige ")

@@ -51,7 +51,9 @@ def test_every_part_of_the_decision_is_needed_and_fits(scene: Scene, field: str)
         assert refusal.value.field == field
 
 
-def test_addresses_are_replaced_as_a_whole_and_those_of_elsewhere_left_out(scene: Scene, session: Session) -> None:
+def test_addresses_are_replaced_as_a_whole_and_those_of_elsewhere_left_out(
+    scene: Scene, session: Session
+) -> None:
     register(scene, buurten=[("BU03920101", "Noordbuurt")])
     rows = [("2011 ab", "1", "BU03920101"), ("2011AB", "2", "3920101"), ("9999ZZ", "1", "BU00140000")]
     assert scene.act(import_addresses, SYSTEM, rows) == 2

@@ -20,16 +20,22 @@ def test_a_draft_needs_only_a_title_and_counts_its_own_cost(scene: Scene, sessio
     wijk = scene.wijk()
     pot = scene.pot(scene.open_round(wijk))
     platform = scene.platform(wijk)
-    bare = scene.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=ProposalText(title=" Bank "))
+    bare = scene.act(
+        draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=ProposalText(title=" Bank ")
+    )
     assert (bare.number, bare.title, bare.cost_cents, bare.status) == (1, "Bank", 0, ProposalStatus.DRAFT)
     full = scene.text(cost_lines=(("Bank", 2_500_00), (" Plaatsen ", 499_95)))
     second = scene.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=full)
     assert (second.number, second.cost_cents) == (2, 2_999_95)
-    lines = session.exec(select(CostLine).where(CostLine.proposal_id == second.id).order_by(CostLine.position)).all()
+    lines = session.exec(
+        select(CostLine).where(CostLine.proposal_id == second.id).order_by(CostLine.position)
+    ).all()
     assert [(line.description, line.cents) for line in lines] == [("Bank", 2_500_00), ("Plaatsen", 499_95)]
 
 
-def test_a_submitted_plan_can_be_edited_until_the_clock_closes_submission(scene: Scene, session: Session) -> None:
+def test_a_submitted_plan_can_be_edited_until_the_clock_closes_submission(
+    scene: Scene, session: Session
+) -> None:
     wijk = scene.wijk()
     budget_round = scene.open_round(wijk)
     proposal = scene.proposal(scene.pot(budget_round), scene.platform(wijk))
@@ -135,11 +141,20 @@ def test_the_gemeente_takes_plans_in_only_where_no_platform_is(scene: Scene) -> 
     scene.platform(north)
     wanted = {"submitter_name": " Bewoners van de Fictiestraat ", "text": scene.text()}
     taken = scene.act(take_in_proposal, SYSTEM, pot_id=scene.pot(budget_round, south).id, **wanted)
-    assert (taken.submitter_kind, taken.submitter_name) == (SubmitterKind.RESIDENT, "Bewoners van de Fictiestraat")
+    assert (taken.submitter_kind, taken.submitter_name) == (
+        SubmitterKind.RESIDENT,
+        "Bewoners van de Fictiestraat",
+    )
     with pytest.raises(DomainError, match="heeft een wijkplatform"):
         scene.act(take_in_proposal, SYSTEM, pot_id=scene.pot(budget_round, north).id, **wanted)
     with pytest.raises(InvalidInput) as refusal:
-        scene.act(take_in_proposal, SYSTEM, pot_id=scene.pot(budget_round, south).id, submitter_name="", text=scene.text())
+        scene.act(
+            take_in_proposal,
+            SYSTEM,
+            pot_id=scene.pot(budget_round, south).id,
+            submitter_name="",
+            text=scene.text(),
+        )
     assert refusal.value.field == "submitter_name"
 
 

@@ -82,7 +82,9 @@ def test_a_withdrawal_has_a_reason_and_is_for_good(scene: Scene) -> None:
         scene.act(withdraw_proposal, SYSTEM, proposal, reason="Nog eens")
 
 
-def test_a_plan_withdrawn_during_the_vote_cannot_be_chosen_and_gets_no_money(scene: Scene, session: Session) -> None:
+def test_a_plan_withdrawn_during_the_vote_cannot_be_chosen_and_gets_no_money(
+    scene: Scene, session: Session
+) -> None:
     budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 5000})
     voters = list(session.exec(select(RollEntry.id).order_by(RollEntry.id)))
     scene.vote(voters[0], tree)

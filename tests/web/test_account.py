@@ -41,7 +41,12 @@ def test_a_platform_member_lands_on_the_plans_of_the_platform(visitor: Visitor, 
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [(EMAIL, "niet dit wachtwoord"), ("niemand@voorbeeld.example", PASSWORD), ("geen adres", "ook geen wachtwoord")]
+    ("email", "password"),
+    [
+        (EMAIL, "niet dit wachtwoord"),
+        ("niemand@voorbeeld.example", PASSWORD),
+        ("geen adres", "ook geen wachtwoord"),
+    ],
 )
 def test_a_refusal_does_not_tell_what_was_wrong(visitor: Visitor, email: str, password: str) -> None:
     page = visitor.log_in(email, password)
@@ -58,7 +63,9 @@ def test_what_misses_is_named(visitor: Visitor) -> None:
     assert "Vul uw wachtwoord in." in page.text
 
 
-def test_ten_failures_lock_the_account_and_a_quarter_of_an_hour_opens_it(visitor: Visitor, scene: Scene) -> None:
+def test_ten_failures_lock_the_account_and_a_quarter_of_an_hour_opens_it(
+    visitor: Visitor, scene: Scene
+) -> None:
     for _ in range(10):
         visitor.log_in(EMAIL, "mis")
     assert visitor.log_in(EMAIL).status == 422
@@ -165,7 +172,10 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(app: Flask, 
     ("typed", "message"),
     [
         ({"old": "mis", "new": NEW, "again": NEW}, "Dit is niet uw huidige wachtwoord."),
-        ({"old": PASSWORD, "new": "te kort", "again": "te kort"}, "Kies een wachtwoord van ten minste 12 tekens"),
+        (
+            {"old": PASSWORD, "new": "te kort", "again": "te kort"},
+            "Kies een wachtwoord van ten minste 12 tekens",
+        ),
         ({"old": PASSWORD, "new": NEW, "again": "anders"}, "De twee nieuwe wachtwoorden verschillen."),
         ({"old": "", "new": "", "again": ""}, "Vul dit in."),
     ],

@@ -94,7 +94,9 @@ def test_bad_input_is_named_and_everything_that_was_typed_stays(
     assert session.exec(select(Proposal)).all() == []
 
 
-def test_more_cost_lines_come_without_complaints_and_without_saving(member: Visitor, session: Session) -> None:
+def test_more_cost_lines_come_without_complaints_and_without_saving(
+    member: Visitor, session: Session
+) -> None:
     page = new_plan(member)
     before = len([name for name in page.form() if name.endswith("-amount")])
     page = press(member, page, "more", PLAN | {"title": ""})
@@ -162,7 +164,9 @@ def test_a_plan_is_taken_back_with_a_reason(member: Visitor) -> None:
     assert not gone.document.query("main form")  # type: ignore[union-attr]
 
 
-def test_the_member_reads_the_judgement_of_the_gemeente(member: Visitor, scene: Scene, session: Session) -> None:
+def test_the_member_reads_the_judgement_of_the_gemeente(
+    member: Visitor, scene: Scene, session: Session
+) -> None:
     shown = press(member, new_plan(member), "submit", PLAN)
     scene.review_phase()
     proposal = session.exec(select(Proposal)).one()
@@ -182,7 +186,9 @@ def test_plans_of_another_platform_are_out_of_reach(member: Visitor, scene: Scen
         assert member.get(f"/wijkplatform/plannen/{proposal_id}{path}").status == 403
     for path in ("/wijzigen", "/indienen", "/intrekken"):
         data = PLAN | {"csrf_token": token, "reason": "Weg ermee"}
-        answer = member.client.post(f"/wijkplatform/plannen/{proposal_id}{path}", data=data, follow_redirects=True)
+        answer = member.client.post(
+            f"/wijkplatform/plannen/{proposal_id}{path}", data=data, follow_redirects=True
+        )
         assert answer.status_code == 403, path
     assert member.get(f"/wijkplatform/{platform.id}/rondes/{pot.id}/nieuw").status == 403
     assert session.exec(select(Proposal.title, Proposal.status)).one() == ("Niet van u", "submitted")

@@ -98,7 +98,10 @@ class BudgetRound(SQLModel, table=True):
         one_of("tie_rule", TieRule),
         rule("name_given", "name <> ''"),
         rule("ranking_is_counted_by_order", "(ballot_type = 'ranking') = (counting_rule = 'schulze')"),
-        rule("cost_limits", "min_cost_cents >= 0 AND (max_cost_cents IS NULL OR max_cost_cents >= min_cost_cents)"),
+        rule(
+            "cost_limits",
+            "min_cost_cents >= 0 AND (max_cost_cents IS NULL OR max_cost_cents >= min_cost_cents)",
+        ),
         rule("age", "minimum_age BETWEEN 0 AND 120"),
         rule(
             "dates_in_order",
@@ -115,7 +118,9 @@ class BudgetRound(SQLModel, table=True):
     reference_date: date = Field(description="peildatum: residence and age are those of this day")
     minimum_age: int
     min_cost_cents: int = amount()
-    max_cost_cents: int | None = amount(default=None, description="None: the budget of the wijk is the maximum")
+    max_cost_cents: int | None = amount(
+        default=None, description="None: the budget of the wijk is the maximum"
+    )
     ballot_type: str = Field(max_length=20)
     counting_rule: str = Field(max_length=20)
     counting_rule_version: int = 1
@@ -144,7 +149,9 @@ class BudgetRound(SQLModel, table=True):
     def move_to(self, status: RoundStatus) -> None:
         """Take the next decision. Raises WrongPhase when it is not the next one."""
         if status not in ALLOWED_NEXT[RoundStatus(self.status)]:
-            raise WrongPhase(f"De ronde “{self.name}” is daar niet aan toe. Kijk op de pagina van de ronde wat nu kan.")
+            raise WrongPhase(
+                f"De ronde “{self.name}” is daar niet aan toe. Kijk op de pagina van de ronde wat nu kan."
+            )
         self.status = status
 
     def require_phase(self, now: datetime, *phases: Phase) -> None:
@@ -152,4 +159,6 @@ class BudgetRound(SQLModel, table=True):
         phase = self.phase_at(now)
         if phase not in phases:
             wanted = " of ".join(f"“{PHASE_LABELS[p]}”" for p in phases)
-            raise WrongPhase(f"Dit kan alleen in de fase {wanted}. De ronde is nu in “{PHASE_LABELS[phase]}”.")
+            raise WrongPhase(
+                f"Dit kan alleen in de fase {wanted}. De ronde is nu in “{PHASE_LABELS[phase]}”."
+            )

@@ -27,14 +27,18 @@ def parse_euros(text: str) -> int:
     if not amount.is_finite() or cents != cents.to_integral_value():
         raise InvalidInput(f"“{text}” is geen bedrag in hele centen. Schrijf het zo: 12.500 of 12.500,50.")
     if not 0 <= cents <= MAX_CENTS:
-        raise InvalidInput(f"“{text}” kan niet. Een bedrag is 0 of meer, en hoogstens {format_euros(MAX_CENTS)}.")
+        raise InvalidInput(
+            f"“{text}” kan niet. Een bedrag is 0 of meer, en hoogstens {format_euros(MAX_CENTS)}."
+        )
     return int(cents)
 
 
 def format_euros(cents: int) -> str:
     """An amount for people: "€ 12.500", with cents only when there are any."""
     digits = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
-    return str(format_currency(Decimal(cents) / 100, "EUR", format=digits, locale="nl", currency_digits=False))
+    return str(
+        format_currency(Decimal(cents) / 100, "EUR", format=digits, locale="nl", currency_digits=False)
+    )
 
 
 def plain_euros(cents: int) -> str:

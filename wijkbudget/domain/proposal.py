@@ -68,7 +68,9 @@ class Proposal(SQLModel, table=True):
         rule("title_given", "title <> ''"),
         rule("cost_not_negative", "cost_cents >= 0"),
         rule("submitted_costs_money", "status IN ('draft', 'withdrawn') OR cost_cents > 0"),
-        rule("platform_proposal_has_platform", "(submitter_kind = 'platform') = (wijkplatform_id IS NOT NULL)"),
+        rule(
+            "platform_proposal_has_platform", "(submitter_kind = 'platform') = (wijkplatform_id IS NOT NULL)"
+        ),
         rule("withdrawal_has_reason", "(status = 'withdrawn') = (withdrawn_reason IS NOT NULL)"),
     )
 

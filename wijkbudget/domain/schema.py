@@ -1,7 +1,6 @@
 """What all tables share: constraint names that migrations can rely on, and CHECKs made from enumerations."""
 
 from enum import StrEnum
-
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from wijkbudget.domain.amsterdam import local
 from wijkbudget.export.columns import COLUMNS, Column, Kind

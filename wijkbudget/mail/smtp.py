@@ -3,9 +3,9 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import datetime
 
 TIMEOUT_SECONDS = 20
 

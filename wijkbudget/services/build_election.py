@@ -29,7 +29,9 @@ def build_election(session: Session, budget_round: BudgetRound, pot_id: int) -> 
         for p in proposals
     ]
     numbers = {proposal.id: str(proposal.number) for proposal in proposals}
-    return Election.of(pot_budget(session, pot_id), projects, _ballots(session, pot_id, numbers, ranked=ranked))
+    return Election.of(
+        pot_budget(session, pot_id), projects, _ballots(session, pot_id, numbers, ranked=ranked)
+    )
 
 
 def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
@@ -39,7 +41,7 @@ def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
         .where(
             Proposal.pot_id == pot_id,
             col(Proposal.status).in_(COUNTED)
-            | ((Proposal.status == ProposalStatus.WITHDRAWN) & col(Proposal.was_on_ballot)),
+            | ((col(Proposal.status) == ProposalStatus.WITHDRAWN) & col(Proposal.was_on_ballot)),
         )
         .order_by(col(Proposal.number))
     )
@@ -49,15 +51,19 @@ def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
 def _ballots(
     session: Session, pot_id: int, numbers: dict[int, str], *, ranked: bool
 ) -> Iterator[ApprovalBallot | RankingBallot]:
-    for ballot in session.exec(select(Ballot).where(Ballot.pot_id == pot_id).execution_options(yield_per=5000)):
-        chosen = ballot.proposal_ids()
-        if not numbers.keys() >= set(chosen):
-            raise DomainError("Een stembiljet noemt een plan dat niet op de stemlijst staat. Waarschuw de beheerder.")
-        named = [numbers[i] for i in chosen]
-        if ranked:
-            yield RankingBallot(tuple(frozenset({name}) for name in named))
-        else:
-            yield ApprovalBallot(frozenset(named))
+    wanted = select(Ballot).where(Ballot.pot_id == pot_id).execution_options(yield_per=5000)
+    with session.exec(wanted) as ballots:
+        for ballot in ballots:
+            chosen = ballot.proposal_ids()
+            if not numbers.keys() >= set(chosen):
+                raise DomainError(
+                    "Een stembiljet noemt een plan dat niet op de stemlijst staat. Waarschuw de beheerder."
+                )
+            named = [numbers[i] for i in chosen]
+            if ranked:
+                yield RankingBallot(tuple(frozenset({name}) for name in named))
+            else:
+                yield ApprovalBallot(frozenset(named))
 
 
 def tally_rule(budget_round: BudgetRound) -> str:

@@ -32,8 +32,12 @@ def certify_result(session: Session, now: datetime, actor: Actor, round_id: int)
     for pot in pots_of(session, round_id):
         count = last_count(session, pot.id)
         if count is None or input_hash(build_election(session, budget_round, pot.id)) != count.input_sha256:
-            raise DomainError(f"De stembiljetten van {pot.wijk} zijn na de telling veranderd. Waarschuw de beheerder.")
-        steps = session.exec(select(CountStep).where(CountStep.count_id == count.id).order_by(col(CountStep.number)))
+            raise DomainError(
+                f"De stembiljetten van {pot.wijk} zijn na de telling veranderd. Waarschuw de beheerder."
+            )
+        steps = session.exec(
+            select(CountStep).where(CountStep.count_id == count.id).order_by(col(CountStep.number))
+        )
         for step in steps:
             _settle(session, now, pot.id, step)
     budget_round.move_to(RoundStatus.CERTIFIED)

@@ -91,7 +91,11 @@ def _count_pot(
     session.add(stored)
     session.flush()
     _store_steps(session, stored, result.steps if isinstance(result, Outcome) else result.steps_so_far, ids)
-    details = {"status": stored.status, "input_sha256": stored.input_sha256, "spent_cents": stored.spent_cents}
+    details = {
+        "status": stored.status,
+        "input_sha256": stored.input_sha256,
+        "spent_cents": stored.spent_cents,
+    }
     write_audit(session, now, actor, "pot.counted", f"pot:{pot.id}", number=stored.number, **details)
     return stored
 

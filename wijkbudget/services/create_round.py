@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -49,7 +50,9 @@ def create_round(session: Session, now: datetime, actor: Actor, plan: RoundPlan)
     return budget_round
 
 
-def change_round(session: Session, now: datetime, actor: Actor, budget_round: BudgetRound, plan: RoundPlan) -> None:
+def change_round(
+    session: Session, now: datetime, actor: Actor, budget_round: BudgetRound, plan: RoundPlan
+) -> None:
     """Replace the draft by this plan. Raises RulesFrozen once the round has been opened."""
     actor.require(Role.OFFICIAL)
     lock_round(session, budget_round.id)
@@ -69,11 +72,15 @@ def check_plan(session: Session, plan: RoundPlan) -> None:
     if len(plan.basis) > 300:
         raise InvalidInput("Schrijf de grondslag in hoogstens 300 tekens.", field="basis")
     if not plan.submission_opens_at < plan.submission_closes_at:
-        raise InvalidInput("Het indienen sluit vóór het opent. Kies een latere sluiting.", field="submission_closes_at")
+        raise InvalidInput(
+            "Het indienen sluit vóór het opent. Kies een latere sluiting.", field="submission_closes_at"
+        )
     if plan.voting_opens_at < plan.submission_closes_at:
         raise InvalidInput("Het stemmen opent voordat het indienen sluit.", field="voting_opens_at")
     if not plan.voting_opens_at < plan.voting_closes_at:
-        raise InvalidInput("Het stemmen sluit vóór het opent. Kies een latere sluiting.", field="voting_closes_at")
+        raise InvalidInput(
+            "Het stemmen sluit vóór het opent. Kies een latere sluiting.", field="voting_closes_at"
+        )
     if (plan.ballot_type is BallotType.RANKING) != (plan.counting_rule is CountingRule.SCHULZE):
         raise InvalidInput(
             "Deze telregel past niet bij dit stembiljet. Kies Schulze bij een rangschikking, anders de meeste stemmen.",
@@ -98,10 +105,12 @@ def _check_budgets(session: Session, plan: RoundPlan) -> None:
         if not wijk.valid_on(plan.reference_date):
             raise InvalidInput(f"De wijk {wijk.name} bestaat niet op de peildatum.", field="budgets")
         if cents <= 0 or cents < plan.min_cost_cents:
-            raise InvalidInput(f"Het budget van {wijk.name} is lager dan het minimum per plan.", field="budgets")
+            raise InvalidInput(
+                f"Het budget van {wijk.name} is lager dan het minimum per plan.", field="budgets"
+            )
 
 
-def _columns(plan: RoundPlan) -> dict[str, object]:
+def _columns(plan: RoundPlan) -> dict[str, Any]:
     columns = dict(vars(plan)) | {"name": plan.name.strip(), "basis": plan.basis.strip()}
     del columns["budgets"]
     return columns

@@ -8,7 +8,13 @@ from sqlmodel import Session, col, func, select
 from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 
 LEASE = timedelta(minutes=5)
-RETRY = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+RETRY = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,13 @@ def claim_mail(session: Session, now: datetime, *, limit: int = 20) -> list[Outg
 def mark_sent(session: Session, now: datetime, mail_id: str) -> None:
     """The server took it: recipient and text are wiped."""
     mail = session.get_one(OutboxMail, mail_id)
-    mail.status, mail.sent_at, mail.recipient, mail.body, mail.last_error = MailStatus.SENT, now, None, None, ""
+    mail.status, mail.sent_at, mail.recipient, mail.body, mail.last_error = (
+        MailStatus.SENT,
+        now,
+        None,
+        None,
+        "",
+    )
 
 
 def mark_failed(session: Session, now: datetime, mail_id: str, *, error: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from wijkbudget.domain.account import Membership, MembershipKind, Role
 from wijkbudget.domain.actor import Actor
@@ -41,7 +41,9 @@ def found_wijkplatform(
         session.flush()
     except IntegrityError:
         raise DomainError("Deze wijk heeft al een actief wijkplatform. Per wijk kan er één zijn.") from None
-    write_audit(session, now, actor, "wijkplatform.founded", f"wijkplatform:{platform.id}", wijk=wijk_id, kind=kind)
+    write_audit(
+        session, now, actor, "wijkplatform.founded", f"wijkplatform:{platform.id}", wijk=wijk_id, kind=kind
+    )
     return platform
 
 
@@ -57,17 +59,27 @@ def convert_wijkraad(
             "De datum ligt vóór de erkenning van de wijkraad. Kies een latere datum.", field="converted_on"
         )
     platform.former_name, platform.name = platform.name, _checked_name(name)
-    platform.kind, platform.converted_on, platform.supported_until = PlatformKind.WIJKPLATFORM, converted_on, None
-    write_audit(session, now, actor, "wijkraad.converted", f"wijkplatform:{platform.id}", on=str(converted_on))
+    platform.kind, platform.converted_on, platform.supported_until = (
+        PlatformKind.WIJKPLATFORM,
+        converted_on,
+        None,
+    )
+    write_audit(
+        session, now, actor, "wijkraad.converted", f"wijkplatform:{platform.id}", on=str(converted_on)
+    )
 
 
-def end_wijkplatform(session: Session, now: datetime, actor: Actor, platform: Wijkplatform, *, on: date) -> None:
+def end_wijkplatform(
+    session: Session, now: datetime, actor: Actor, platform: Wijkplatform, *, on: date
+) -> None:
     """End a platform; the gemeente does the intake in its wijk from then on."""
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
     if platform.status == PlatformStatus.ENDED:
         raise DomainError("Dit wijkplatform is al gestopt.")
     if on < (platform.converted_on or platform.recognised_on):
-        raise InvalidInput("De datum ligt vóór het begin van het wijkplatform. Kies een latere datum.", field="ended_on")
+        raise InvalidInput(
+            "De datum ligt vóór het begin van het wijkplatform. Kies een latere datum.", field="ended_on"
+        )
     platform.status, platform.ended_on = PlatformStatus.ENDED, on
     write_audit(session, now, actor, "wijkplatform.ended", f"wijkplatform:{platform.id}", on=str(on))
 
@@ -89,7 +101,7 @@ def join_wijkplatform(
     current = select(Membership).where(
         Membership.account_id == account_id,
         Membership.wijkplatform_id == platform.id,
-        (Membership.until == None) | (Membership.until >= since),  # type: ignore[operator]
+        col(Membership.until).is_(None) | (col(Membership.until) >= since),
     )
     if session.exec(current).first() is not None:
         raise DomainError("Dit account is al lid van het wijkplatform.", field="email")
@@ -110,12 +122,12 @@ def platforms_of(session: Session, account_id: int, day: date) -> list[Wijkplatf
     """The active platforms that the account is a member of on this day."""
     wanted = (
         select(Wijkplatform)
-        .join(Membership, Membership.wijkplatform_id == Wijkplatform.id)  # type: ignore[arg-type]
+        .join(Membership, col(Membership.wijkplatform_id) == col(Wijkplatform.id))
         .where(
             Membership.account_id == account_id,
             Wijkplatform.status == PlatformStatus.ACTIVE,
             Membership.since <= day,
-            (Membership.until == None) | (Membership.until >= day),  # type: ignore[operator]
+            col(Membership.until).is_(None) | (col(Membership.until) >= day),
         )
         .order_by(Wijkplatform.name)
     )

@@ -44,7 +44,9 @@ def judge_proposal(
     return judgement
 
 
-def put_on_ballot(session: Session, now: datetime, actor: Actor, proposal: Proposal, *, on: bool = True) -> None:
+def put_on_ballot(
+    session: Session, now: datetime, actor: Actor, proposal: Proposal, *, on: bool = True
+) -> None:
     """Put a feasible proposal on the ballot list, or take it off, until the list is fixed."""
     actor.require(Role.OFFICIAL)
     lock_proposal(session, proposal).require_phase(now, Phase.REVIEW)
@@ -76,7 +78,9 @@ def fix_ballot_list(
             "Zet ze erop, of geef een oordeel met de reden waarom niet."
         )
     for pot in pots_of(session, round_id):
-        listed = select(func.count()).where(Proposal.pot_id == pot.id, Proposal.status == ProposalStatus.ON_BALLOT)
+        listed = select(func.count()).where(
+            Proposal.pot_id == pot.id, Proposal.status == ProposalStatus.ON_BALLOT
+        )
         if not session.exec(listed).one():
             raise DomainError(f"Op de stemlijst van {pot.wijk} staat nog geen plan.")
         entitled = select(func.count()).where(RollEntry.pot_id == pot.id, col(RollEntry.age_ok))
@@ -90,12 +94,16 @@ def fix_ballot_list(
 
 
 def _how_many(session: Session, round_id: int, status: ProposalStatus) -> int:
-    return session.exec(select(func.count()).where(Proposal.round_id == round_id, Proposal.status == status)).one()
+    return session.exec(
+        select(func.count()).where(Proposal.round_id == round_id, Proposal.status == status)
+    ).one()
 
 
 def _follow(proposal: Proposal, *, feasible: bool) -> None:
     """Bring the status in line with the judgement; a plan on the ballot list stays there unless it is infeasible."""
-    settled = (ProposalStatus.FEASIBLE, ProposalStatus.ON_BALLOT) if feasible else (ProposalStatus.INFEASIBLE,)
+    settled = (
+        (ProposalStatus.FEASIBLE, ProposalStatus.ON_BALLOT) if feasible else (ProposalStatus.INFEASIBLE,)
+    )
     if proposal.status in settled:
         return
     if proposal.status == ProposalStatus.ON_BALLOT:

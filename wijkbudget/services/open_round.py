@@ -26,7 +26,9 @@ def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> 
     text = write_rules(budget_round, pots_of(session, round_id))
     budget_round.rules_text, budget_round.rules_sha256, budget_round.opened_at = text, rules_hash(text), now
     budget_round.move_to(RoundStatus.OPENED)
-    write_audit(session, now, actor, "round.opened", f"round:{round_id}", rules_sha256=budget_round.rules_sha256)
+    write_audit(
+        session, now, actor, "round.opened", f"round:{round_id}", rules_sha256=budget_round.rules_sha256
+    )
     return budget_round
 
 

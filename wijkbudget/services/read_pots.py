@@ -30,15 +30,20 @@ def all_pots_of(session: Session, round_id: int) -> list[PotView]:
     """Every pot of the round, the empty ones too."""
     budget = func.coalesce(func.sum(PotEntry.cents), 0)
     wanted = (
-        select(BudgetPot.id, Wijk.id, Wijk.name, Wijk.code, Wijk.gemeente, budget)
+        select(BudgetPot.id, Wijk, budget)
         .join(Wijk, col(Wijk.id) == col(BudgetPot.wijk_id))
-        .outerjoin(PotEntry, (col(PotEntry.pot_id) == col(BudgetPot.id)) & (col(PotEntry.kind) == EntryKind.BUDGET))
+        .outerjoin(
+            PotEntry, (col(PotEntry.pot_id) == col(BudgetPot.id)) & (col(PotEntry.kind) == EntryKind.BUDGET)
+        )
         .where(BudgetPot.round_id == round_id)
-        .group_by(col(BudgetPot.id), col(Wijk.id), col(Wijk.name), col(Wijk.code), col(Wijk.gemeente))
+        .group_by(col(BudgetPot.id), col(Wijk.id))
     )
     # Sorted here and not by the database: collations differ, and the published rules follow this order.
-    rows = sorted(session.exec(wanted), key=lambda row: (row[2].casefold(), row[1]))
-    return [PotView(row[0], round_id, row[1], row[2], row[3], row[4], int(row[5])) for row in rows]
+    rows = sorted(session.exec(wanted), key=lambda row: (row[1].name.casefold(), row[1].id))
+    return [
+        PotView(pot_id, round_id, wijk.id, wijk.name, wijk.code, wijk.gemeente, int(cents))
+        for pot_id, wijk, cents in rows
+    ]
 
 
 def pot_budget(session: Session, pot_id: int) -> int:

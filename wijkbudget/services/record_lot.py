@@ -16,7 +16,9 @@ from wijkbudget.services.build_election import last_count
 from wijkbudget.services.write_audit import write_audit
 
 
-def record_lot(session: Session, now: datetime, actor: Actor, pot_id: int, *, order: list[int], witness: str) -> Draw:
+def record_lot(
+    session: Session, now: datetime, actor: Actor, pot_id: int, *, order: list[int], witness: str
+) -> Draw:
     """Store the drawn order of the tied proposals, first drawn first, with the witness.
 
     Raises InvalidInput when the order does not hold exactly the tied proposals, DomainError when no lot is

@@ -71,7 +71,9 @@ def take_in_proposal(
     return proposal
 
 
-def change_proposal(session: Session, now: datetime, actor: Actor, proposal: Proposal, text: ProposalText) -> None:
+def change_proposal(
+    session: Session, now: datetime, actor: Actor, proposal: Proposal, text: ProposalText
+) -> None:
     """Rewrite a draft or a submitted proposal, as long as the submission phase lasts."""
     lock_proposal(session, proposal).require_phase(now, Phase.SUBMISSION)
     require_author(session, now, actor, proposal)
@@ -80,7 +82,9 @@ def change_proposal(session: Session, now: datetime, actor: Actor, proposal: Pro
     _write(session, now, proposal, text)
     if proposal.status == ProposalStatus.SUBMITTED:
         check_complete(session, proposal)
-    write_audit(session, now, actor, "proposal.changed", f"proposal:{proposal.id}", cost_cents=proposal.cost_cents)
+    write_audit(
+        session, now, actor, "proposal.changed", f"proposal:{proposal.id}", cost_cents=proposal.cost_cents
+    )
 
 
 def require_author(session: Session, now: datetime, actor: Actor, proposal: Proposal) -> None:
@@ -125,17 +129,21 @@ def check_cost(cents: int, minimum: int, maximum: int) -> None:
     """Raise InvalidInput unless minimum <= cents <= maximum."""
     if cents < max(minimum, 1):
         raise InvalidInput(
-            f"Het plan kost {format_euros(cents)}. Een plan kost ten minste {format_euros(minimum)}.", field="cost_lines"
+            f"Het plan kost {format_euros(cents)}. Een plan kost ten minste {format_euros(minimum)}.",
+            field="cost_lines",
         )
     if cents > maximum:
         raise InvalidInput(
-            f"Het plan kost {format_euros(cents)}. Een plan kost hoogstens {format_euros(maximum)}.", field="cost_lines"
+            f"Het plan kost {format_euros(cents)}. Een plan kost hoogstens {format_euros(maximum)}.",
+            field="cost_lines",
         )
 
 
 def active_platform(session: Session, wijk_id: int) -> Wijkplatform | None:
     """The wijk's one active platform, or None: then the gemeente does the intake."""
-    wanted = select(Wijkplatform).where(Wijkplatform.wijk_id == wijk_id, Wijkplatform.status == PlatformStatus.ACTIVE)
+    wanted = select(Wijkplatform).where(
+        Wijkplatform.wijk_id == wijk_id, Wijkplatform.status == PlatformStatus.ACTIVE
+    )
     return session.exec(wanted).first()
 
 
@@ -176,14 +184,17 @@ def _write(session: Session, now: datetime, proposal: Proposal, text: ProposalTe
     for field, limit in LIMITS.items():
         value = getattr(text, field).strip()
         if len(value) > limit:
-            raise InvalidInput(f"Deze tekst is te lang: {len(value)} tekens. Gebruik er hoogstens {limit}.", field=field)
+            raise InvalidInput(
+                f"Deze tekst is te lang: {len(value)} tekens. Gebruik er hoogstens {limit}.", field=field
+            )
         setattr(proposal, field, value)
     lines = [(description.strip(), cents) for description, cents in text.cost_lines]
     if len(lines) > MAX_LINES:
         raise InvalidInput(f"Gebruik hoogstens {MAX_LINES} kostenregels.", field="cost_lines")
     if any(not description or len(description) > 150 or cents <= 0 for description, cents in lines):
         raise InvalidInput(
-            "Elke kostenregel heeft een omschrijving van hoogstens 150 tekens en een bedrag boven nul.", field="cost_lines"
+            "Elke kostenregel heeft een omschrijving van hoogstens 150 tekens en een bedrag boven nul.",
+            field="cost_lines",
         )
     proposal.cost_cents = sum(cents for _, cents in lines)
     proposal.updated_at = now
@@ -191,5 +202,7 @@ def _write(session: Session, now: datetime, proposal: Proposal, text: ProposalTe
     session.flush()
     session.exec(delete(CostLine).where(col(CostLine.proposal_id) == proposal.id))
     for position, (description, cents) in enumerate(lines, start=1):
-        session.add(CostLine(proposal_id=proposal.id, position=position, description=description, cents=cents))
+        session.add(
+            CostLine(proposal_id=proposal.id, position=position, description=description, cents=cents)
+        )
     session.flush()

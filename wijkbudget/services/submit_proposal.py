@@ -23,10 +23,14 @@ def submit_proposal(session: Session, now: datetime, actor: Actor, proposal: Pro
     check_complete(session, proposal)
     proposal.move_to(ProposalStatus.SUBMITTED)
     proposal.submitted_at = now
-    write_audit(session, now, actor, "proposal.submitted", f"proposal:{proposal.id}", cost_cents=proposal.cost_cents)
+    write_audit(
+        session, now, actor, "proposal.submitted", f"proposal:{proposal.id}", cost_cents=proposal.cost_cents
+    )
 
 
-def withdraw_proposal(session: Session, now: datetime, actor: Actor, proposal: Proposal, *, reason: str) -> None:
+def withdraw_proposal(
+    session: Session, now: datetime, actor: Actor, proposal: Proposal, *, reason: str
+) -> None:
     """Take a proposal back, with a public reason, until the vote closes.
 
     During the vote it stays visible as withdrawn and can no longer be chosen; the count passes over it.
@@ -34,7 +38,9 @@ def withdraw_proposal(session: Session, now: datetime, actor: Actor, proposal: P
     lock_proposal(session, proposal).require_phase(now, *BEFORE_THE_RESULT)
     require_author(session, now, actor, proposal)
     if not 0 < len(reason.strip()) <= 500:
-        raise InvalidInput("Vul in waarom het plan wordt ingetrokken, in hoogstens 500 tekens.", field="reason")
+        raise InvalidInput(
+            "Vul in waarom het plan wordt ingetrokken, in hoogstens 500 tekens.", field="reason"
+        )
     proposal.withdrawn_reason = reason.strip()
     proposal.move_to(ProposalStatus.WITHDRAWN)
     write_audit(session, now, actor, "proposal.withdrawn", f"proposal:{proposal.id}")

@@ -8,11 +8,13 @@ from wijkbudget.domain.audit_line import GENESIS, AuditLine
 def verify_audit(session: Session) -> tuple[int, str | None]:
     """The number of lines, and the first fault found (None when the chain is whole)."""
     previous, number = GENESIS, 0
-    for line in session.exec(select(AuditLine).order_by(col(AuditLine.id)).execution_options(yield_per=1000)):
-        number += 1
-        if line.previous_hash != previous:
-            return number, f"regel {line.id}: sluit niet aan op de regel ervoor"
-        if line.hash != line.computed_hash():
-            return number, f"regel {line.id}: de inhoud is gewijzigd"
-        previous = line.hash
+    wanted = select(AuditLine).order_by(col(AuditLine.id)).execution_options(yield_per=1000)
+    with session.exec(wanted) as lines:
+        for line in lines:
+            number += 1
+            if line.previous_hash != previous:
+                return number, f"regel {line.id}: sluit niet aan op de regel ervoor"
+            if line.hash != line.computed_hash():
+                return number, f"regel {line.id}: de inhoud is gewijzigd"
+            previous = line.hash
     return number, None

@@ -9,7 +9,9 @@ from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.audit_line import GENESIS, AuditLine, canonical_json
 
 
-def write_audit(session: Session, now: datetime, actor: Actor, action: str, subject: str, **details: object) -> None:
+def write_audit(
+    session: Session, now: datetime, actor: Actor, action: str, subject: str, **details: object
+) -> None:
     """Append one line, chained to the last. `details` must hold no personal data and nothing of a ballot."""
     lock_audit_log(session)
     last = session.exec(select(AuditLine.hash).order_by(col(AuditLine.id).desc()).limit(1)).first()

@@ -31,10 +31,15 @@ def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
     """The rules, article by article. The same round always gives the same text, to the byte."""
     ballot, order = BallotType(budget_round.ballot_type), CountingRule(budget_round.counting_rule)
     maximum = (
-        "het budget van de wijk" if budget_round.max_cost_cents is None else format_euros(budget_round.max_cost_cents)
+        "het budget van de wijk"
+        if budget_round.max_cost_cents is None
+        else format_euros(budget_round.max_cost_cents)
     )
     articles = [
-        ("Wijken en budget", [f"{pot.wijk} ({pot.gemeente}): {format_euros(pot.budget_cents)}." for pot in pots]),
+        (
+            "Wijken en budget",
+            [f"{pot.wijk} ({pot.gemeente}): {format_euros(pot.budget_cents)}." for pot in pots],
+        ),
         ("Grondslag", [budget_round.basis or "Geen grondslag opgegeven."]),
         (
             "Plannen indienen",
@@ -69,12 +74,18 @@ def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
         ),
         (
             "Gelijke stand",
-            ["Maakt een gelijke stand uit voor wie geld krijgt? Dan beslist het lot, in het openbaar en met getuige."],
+            [
+                "Maakt een gelijke stand uit voor wie geld krijgt? Dan beslist het lot, in het openbaar en met getuige."
+            ],
         ),
     ]
     lines = [f"Spelregels van de budgetronde “{budget_round.name}”", ""]
     for number, (title, sentences) in enumerate(articles, start=1):
-        lines += [f"Artikel {number}. {title}", *(f"{number}.{i} {text}" for i, text in enumerate(sentences, 1)), ""]
+        lines += [
+            f"Artikel {number}. {title}",
+            *(f"{number}.{i} {text}" for i, text in enumerate(sentences, 1)),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -47,7 +47,12 @@ class LoggedIn(UserMixin):
     """The account behind this request, with its roles."""
 
     def __init__(self, account: Account, roles: frozenset[Role]) -> None:
-        self.account_id, self.name, self.roles, self.epoch = account.id, account.name, roles, account.session_epoch
+        self.account_id, self.name, self.roles, self.epoch = (
+            account.id,
+            account.name,
+            roles,
+            account.session_epoch,
+        )
         self.actor = Actor(account.id, roles)
 
     def get_id(self) -> str:
@@ -74,7 +79,9 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
 
 def check_all_declared(app: Flask) -> None:
     """Raise RuntimeError naming every endpoint without an audience."""
-    bare = sorted(rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None)
+    bare = sorted(
+        rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None
+    )
     if bare:
         raise RuntimeError(f"endpoints without an audience: {', '.join(bare)}")
 

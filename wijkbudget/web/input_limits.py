@@ -23,6 +23,10 @@ def init_app(app: Flask) -> None:
 
 def _no_nul() -> None:
     """PostgreSQL cannot store a NUL, and no person types one."""
-    values = [request.path, *request.args.values(), *(text for texts in request.form.listvalues() for text in texts)]
+    values = [
+        request.path,
+        *request.args.values(),
+        *(text for texts in request.form.listvalues() for text in texts),
+    ]
     if any("\x00" in value for value in values):
         abort(400)

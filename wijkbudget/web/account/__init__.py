@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__, url_prefix=None)
 
-from wijkbudget.web.account import views  # noqa: E402, F401  (the views register themselves on the blueprint)
+from wijkbudget.web.account import views  # noqa: F401  (the views register themselves on the blueprint)

@@ -18,4 +18,6 @@ class PasswordForm(DutchForm):
 
     old = PasswordField("Huidig wachtwoord", [Needed(), Length(max=200)])
     new = PasswordField("Nieuw wachtwoord", [Needed(), Length(max=200)])
-    again = PasswordField("Nieuw wachtwoord, nog een keer", [EqualTo("new", "De twee nieuwe wachtwoorden verschillen.")])
+    again = PasswordField(
+        "Nieuw wachtwoord, nog een keer", [EqualTo("new", "De twee nieuwe wachtwoorden verschillen.")]
+    )

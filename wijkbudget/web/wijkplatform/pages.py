@@ -87,7 +87,9 @@ class DraftingDesk:
     open: bool
 
 
-def drafting_desk(session: Session, now: datetime, actor: Actor, platform_id: int, pot_id: int) -> DraftingDesk:
+def drafting_desk(
+    session: Session, now: datetime, actor: Actor, platform_id: int, pot_id: int
+) -> DraftingDesk:
     """The page for a new proposal of one of the member's platforms. Raises NotFound or NotAllowed."""
     platform, pot = session.get(Wijkplatform, platform_id), session.get(BudgetPot, pot_id)
     if platform is None or pot is None or pot.wijk_id != platform.wijk_id:

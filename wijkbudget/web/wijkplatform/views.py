@@ -40,7 +40,9 @@ def draft_proposal(platform_id: int, pot_id: int) -> Answer:
         try:
             with edge.transaction() as session:
                 text = form.proposal_text()
-                proposal = draft(session, edge.now(), actor, pot_id=pot_id, platform_id=platform_id, text=text)
+                proposal = draft(
+                    session, edge.now(), actor, pot_id=pot_id, platform_id=platform_id, text=text
+                )
                 proposal_id = proposal.id
         except DomainError as error:
             form.refuse(error)
