@@ -1,7 +1,5 @@
 """What goes wrong while voting gets its own clear page, and no vote is lost, doubled or cast unseen."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,8 +25,8 @@ def plans(scene: Scene) -> list[int]:
 
 
 @pytest.fixture
-def other_device(app: Flask) -> Iterator[Visitor]:
-    yield Visitor(app.test_client())
+def other_device(app: Flask) -> Visitor:
+    return Visitor(app.test_client())
 
 
 def test_a_tampered_link_is_not_found_and_helps_on(visitor: Visitor, scene: Scene, plans: list[int]) -> None:
