@@ -24,6 +24,8 @@ cli = Commands(
     load_dotenv=False,
     help="Democratische wijkbudgetten: van voorstel tot toekenning die iedereen kan natellen.",
 )
+# Which application it is does not need to be asked.
+cli.params = [option for option in cli.params if option.name not in ("app", "debug", "env_file")]
 click.version_option(__version__, prog_name="wijkbudget")(cli)
 
 
@@ -40,13 +42,25 @@ def main() -> None:
 
 
 def _refusal(error: Exception) -> str | None:
-    """What to tell about a wrong setting or an act that the rules do not allow; None for any other error."""
+    """What to tell about a wrong setting, an unusable database or an act that is not allowed; else None."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
     from wijkbudget.config import SettingsError
     from wijkbudget.domain.errors import DomainError
 
     if isinstance(error, DomainError):
         return error.message
+    if isinstance(error, OperationalError | ProgrammingError):
+        return _database_fault(str(error.orig).strip())
     return str(error) if isinstance(error, SettingsError) else None
+
+
+def _database_fault(text: str) -> str:
+    """A fault of the database in one line. The driver's text holds no values: parameters are hidden."""
+    first = text.splitlines()[0] if text else "unknown fault"
+    if "no such table" in first or ("relation" in first and "does not exist" in first):
+        return "De database is nog leeg of van een oudere versie. Draai eerst: wijkbudget init"
+    return f"WIJKBUDGET_DATABASE_URL or WIJKBUDGET_INSTANCE: the database cannot be used: {first}"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "WIJKBUDGET_"
 # Read by the tests only; allowed in the environment of the product so that both can be set in one shell.
@@ -23,9 +25,15 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instance: Path = Field(description="folder with the database, the secret key and uploads")
-    database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the instance folder")
-    secret_key: str = Field(default="", description="signs links and sessions; empty: kept in the instance folder")
-    base_url: str = Field(default="", description="public address, for links in mail; needed outside the demo")
+    database_url: str = Field(
+        default="", description="SQLAlchemy address; empty: SQLite in the instance folder"
+    )
+    secret_key: str = Field(
+        default="", description="signs links and sessions; empty: kept in the instance folder"
+    )
+    base_url: str = Field(
+        default="", description="public address, for links in mail; needed outside the demo"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=5000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
@@ -35,21 +43,38 @@ class Settings(BaseModel):
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = False
-    mail_from: str = Field(default="wijkbudget@voorbeeld.example", description="sender; needed outside the demo")
+    mail_from: str = Field(
+        default="wijkbudget@voorbeeld.example", description="sender; needed outside the demo"
+    )
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front of the server")
     session_hours: int = Field(default=8, ge=1, le=24)
     idle_minutes: int = Field(default=60, ge=5, le=480)
     link_minutes: int = Field(default=60, ge=5, le=1440, description="how long a voting link can be opened")
-    small_area: int = Field(default=50, ge=0, description="fewer ballots than this: no public file of ballots")
+    small_area: int = Field(
+        default=50, ge=0, description="fewer ballots than this: no public file of ballots"
+    )
     demo: bool = False
 
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment
+        ):
             raise ValueError("must be an address such as https://wijkbudget.voorbeeld.nl")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            driver = make_url(value).drivername if value else "sqlite"
+        except (ArgumentError, ValueError):
+            driver = ""
+        if driver not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("must begin with postgresql+psycopg:// or sqlite:///")
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -84,7 +109,9 @@ def load_settings(environ: Mapping[str, str], default_instance: Path, *, demo: b
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise SettingsError("; ".join(_explain(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+        raise SettingsError(
+            "; ".join(_explain(fault["loc"], fault["msg"]) for fault in error.errors())
+        ) from None
     return _complete(settings)
 
 
@@ -92,7 +119,9 @@ def require_production(settings: Settings) -> None:
     """Raise SettingsError for what a real service cannot do without."""
     if settings.demo:
         return
-    missing = [name for name in ("base_url", "smtp_host", "mail_from") if name not in settings.model_fields_set]
+    missing = [
+        name for name in ("base_url", "smtp_host", "mail_from") if name not in settings.model_fields_set
+    ]
     if missing:
         names = ", ".join(PREFIX + name.upper() for name in missing)
         raise SettingsError(f"{names}: not set. It is needed outside the demo (see README, “In productie”).")
@@ -100,6 +129,8 @@ def require_production(settings: Settings) -> None:
 
 def _explain(location: tuple[int | str, ...], message: str) -> str:
     name = PREFIX + str(location[0]).upper()
+    name = "PORT (or WIJKBUDGET_PORT)" if name == "WIJKBUDGET_PORT" else name
+    message = message.removeprefix("Value error, ")
     return f"{name}: this setting does not exist" if "Extra inputs" in message else f"{name}: {message}"
 
 
@@ -108,7 +139,9 @@ def _complete(settings: Settings) -> Settings:
         settings.instance.mkdir(parents=True, exist_ok=True)
         key = settings.secret_key or _stored_key(settings.instance / "secret_key")
     except OSError as error:
-        raise SettingsError(f"WIJKBUDGET_INSTANCE: cannot use {settings.instance}: {error.strerror}") from None
+        raise SettingsError(
+            f"WIJKBUDGET_INSTANCE: cannot use {settings.instance}: {error.strerror}"
+        ) from None
     url = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'wijkbudget.sqlite'}"
     return settings.model_copy(update={"secret_key": key, "database_url": url})
 
@@ -119,7 +152,9 @@ def _stored_key(path: Path) -> str:
     except FileExistsError:
         key = path.read_text(encoding="ascii").strip()
         if len(key) < 32:
-            raise SettingsError(f"WIJKBUDGET_SECRET_KEY: {path} does not hold a key; remove it or set one") from None
+            raise SettingsError(
+                f"WIJKBUDGET_SECRET_KEY: {path} does not hold a key; remove it or set one"
+            ) from None
         return key
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         key = secrets.token_hex(32)

@@ -28,8 +28,8 @@ class Commands(FlaskGroup):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, without making the application."""
-        return sorted([*_COMMANDS, *_OF_THE_APP])
+        """All names but `db`, which is for developers: to describe it the application would have to be made."""
+        return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name; None for an unknown one, again without making the application."""

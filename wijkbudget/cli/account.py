@@ -17,7 +17,9 @@ def user() -> None:
 @user.command("create")
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", "roles", type=click.Choice([role.value for role in Role]), multiple=True, required=True)
+@click.option(
+    "--role", "roles", type=click.Choice([role.value for role in Role]), multiple=True, required=True
+)
 @click.password_option(help="Ten minste 12 tekens; zonder deze optie wordt erom gevraagd.")
 @with_appcontext
 def create(email: str, name: str, roles: tuple[str, ...], password: str) -> None:

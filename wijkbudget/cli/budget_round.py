@@ -99,9 +99,13 @@ def count(round_id: int) -> None:
             if done.status == CountStatus.LOT_REQUIRED:
                 waiting = True
                 numbers = [session.get_one(Proposal, i).number for i in done.tied_ids()]
-                click.echo(f"{wijk}: loting nodig tussen de plannen {', '.join(map(str, numbers))}.", err=True)
+                click.echo(
+                    f"{wijk}: loting nodig tussen de plannen {', '.join(map(str, numbers))}.", err=True
+                )
             else:
-                click.echo(f"{wijk}: {format_euros(done.spent_cents)} van {format_euros(done.budget_cents)} toegekend.")
+                click.echo(
+                    f"{wijk}: {format_euros(done.spent_cents)} van {format_euros(done.budget_cents)} toegekend."
+                )
     sys.exit(LOT_REQUIRED if waiting else 0)
 
 
@@ -136,7 +140,9 @@ def certify(round_id: int) -> None:
 @ROUND
 @click.argument("wijk")
 @click.option("--format", "kind", type=click.Choice([*FORMATS, "pb"]), default="csv", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Bestand; anders standaarduitvoer.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Bestand; anders standaarduitvoer."
+)
 @with_appcontext
 def export(round_id: int, wijk: str, kind: str, output: Path | None) -> None:
     """Schrijf de uitslag van een wijk als csv, xlsx of json, of de anonieme stembiljetten als Pabulib-bestand (pb)."""
@@ -146,11 +152,13 @@ def export(round_id: int, wijk: str, kind: str, output: Path | None) -> None:
     if done is None:
         raise NotFound("Deze wijk is nog niet geteld.")
     if kind == "pb":
-        content = write_pabulib(build_election(session, session.get_one(BudgetRound, round_id), pot.id)).encode()
+        content = write_pabulib(
+            build_election(session, session.get_one(BudgetRound, round_id), pot.id)
+        ).encode()
     else:
         content = export_report(read_report(session, done), kind)
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         output.write_bytes(content)
 

@@ -1,8 +1,10 @@
 """`wijkbudget mail`: deliver what waits in the outbox."""
 
+import os
+import signal
 import smtplib
 import sys
-import time
+from threading import Event
 
 import click
 from flask.cli import with_appcontext
@@ -36,17 +38,24 @@ def send(loop: bool) -> None:
         settings.smtp_password,
         settings.smtp_starttls,
     )
-    while True:
-        delivered = deliver_all(server)
-        if not loop:
-            break
-        time.sleep(PAUSE_SECONDS)
+    delivered = _keep_delivering(server) if loop else deliver_all(server)
     waiting = waiting_mail(edge.session())
     click.echo(f"Bezorgd: {delivered}. Wacht nog: {waiting}.")
     sys.exit(1 if waiting else 0)
 
 
-def deliver_all(server: SmtpServer) -> int:
+def _keep_delivering(server: SmtpServer) -> int:
+    """Deliver until told to stop (SIGTERM, Ctrl+C) or left alone by who started it; ends between two mails."""
+    stop, parent, delivered = Event(), os.getppid(), 0
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: stop.set())
+    while not stop.is_set() and os.getppid() == parent:
+        delivered += deliver_all(server, stop)
+        stop.wait(PAUSE_SECONDS)
+    return delivered
+
+
+def deliver_all(server: SmtpServer, stop: Event | None = None) -> int:
     """Deliver everything whose turn it is; the number the server took. Safe beside other workers."""
     delivered = 0
     while True:
@@ -55,6 +64,8 @@ def deliver_all(server: SmtpServer) -> int:
         if not claimed:
             return delivered
         for outgoing in claimed:
+            if stop is not None and stop.is_set():
+                return delivered  # the rest is claimed again when the lease ends
             delivered += _deliver(server, outgoing)
 
 

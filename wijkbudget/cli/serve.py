@@ -1,7 +1,9 @@
 """`wijkbudget run` and `wijkbudget demo`: serve the web application, with the mail loop beside it."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,8 +17,8 @@ from gunicorn.app.base import BaseApplication
 
 from wijkbudget import edge
 from wijkbudget.cli.install import migrate
-from wijkbudget.config import Settings, require_production
-from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTER
+from wijkbudget.config import Settings, SettingsError, require_production
+from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTERS
 from wijkbudget.demo.seed import is_demo, seed_demo
 
 
@@ -54,7 +56,15 @@ def run() -> None:
     """Start de website, met de instellingen uit WIJKBUDGET_*."""
     settings = edge.settings()
     require_production(settings)
+    require_free_port(settings)
     migrate()
+    if settings.demo:
+        click.echo("WIJKBUDGET_DEMO staat aan: iedereen kan de uitgaande mail lezen.", err=True)
+    elif is_demo(edge.session()):
+        raise SettingsError(
+            f"WIJKBUDGET_INSTANCE: {settings.instance} holds the demonstration, whose passwords everybody knows. "
+            "Choose another folder or database, or start it with: wijkbudget demo"
+        )
     click.echo(f"wijkbudget luistert op http://{settings.host}:{settings.port}")
     _serve(settings)
 
@@ -68,6 +78,8 @@ def demo(context: click.Context, seed_only: bool) -> None:
     app = context.ensure_object(ScriptInfo).load_app()
     with app.app_context():
         settings = edge.settings()
+        if not seed_only:
+            require_free_port(settings)
         migrate()
         if not is_demo(edge.session()):
             click.echo("De demo wordt gemaakt. Dit duurt een halve minuut.")
@@ -81,11 +93,32 @@ def demo(context: click.Context, seed_only: bool) -> None:
 def _say_where(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     lines = ["", f"  wijkbudget  {address}", f"  demo-mail   {address}/demo/mail", ""]
-    lines += [f"  {account.role_label:<32} {account.email:<28} {DEMO_PASSWORD}" for account in DEMO_ACCOUNTS]
-    lines += [f"  {'inwoner (geen account nodig)':<32} {DEMO_VOTER.email:<28} {DEMO_VOTER.address}", ""]
-    lines += [f"  gegevens in {settings.instance.resolve()}", "  stoppen met Ctrl+C", ""]
+    lines += [f"  {a.role_label:<30} {a.email:<28} {DEMO_PASSWORD}" for a in DEMO_ACCOUNTS]
+    lines += ["", "  stemmen zonder account, op /stemmen"]
+    lines += [f"  {voter.role_label:<30} {voter.email:<28} {voter.address}" for voter in DEMO_VOTERS]
+    lines += ["", f"  gegevens in {settings.instance.resolve()}", "  stoppen met Ctrl+C", ""]
     click.echo("\n".join(lines))
     sys.stdout.flush()
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raise SettingsError when we cannot listen where the settings say."""
+    where = f"port {settings.port} on {settings.host}"
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except socket.gaierror as error:
+        raise SettingsError(
+            f"WIJKBUDGET_HOST: {settings.host} is not an address of this machine: {error.strerror}"
+        ) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"PORT (or WIJKBUDGET_PORT): {where} is in use. Choose another: PORT=5001"
+            ) from None
+        raise SettingsError(
+            f"WIJKBUDGET_HOST, PORT (or WIJKBUDGET_PORT): {where} cannot be used: {error.strerror}"
+        ) from None
 
 
 def _serve(settings: Settings) -> None:
@@ -106,7 +139,8 @@ def _mail_loop(settings: Settings) -> Iterator[None]:
         yield
         return
     command = [sys.executable, "-m", "wijkbudget", "mail", "send", "--loop"]
-    loop = subprocess.Popen(command)
+    # In a session of its own, so that Ctrl+C reaches only us: we let it finish the mail in its hands.
+    loop = subprocess.Popen(command, start_new_session=True)
     try:
         yield
     finally:

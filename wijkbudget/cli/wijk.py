@@ -26,7 +26,9 @@ def wijk() -> None:
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--buurt", "buurten", type=(str, str), multiple=True, help="CBS-code en naam; mag vaker.")
 @with_appcontext
-def register(code: str, name: str, besluit: str, valid_from: date, buurten: tuple[tuple[str, str], ...]) -> None:
+def register(
+    code: str, name: str, besluit: str, valid_from: date, buurten: tuple[tuple[str, str], ...]
+) -> None:
     """Leg een wijk vast met de buurten die erin liggen."""
     gemeente, start = edge.settings().municipality, date(valid_from.year, valid_from.month, valid_from.day)
     with edge.transaction() as session:

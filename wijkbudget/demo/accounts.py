@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from wijkbudget.domain.account import Role
 
-DEMO_PASSWORD = "wijkbudget-demo"  # it is printed at every start, and `wijkbudget run` refuses the demo's data
+DEMO_PASSWORD = (
+    "wijkbudget-demo"  # it is printed at every start, and `wijkbudget run` refuses the demo's data
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ class DemoVoter:
 DEMO_ACCOUNTS = (
     DemoAccount("ambtenaar", "ambtenaar@voorbeeld.example", "Anouk Ambtenaar", frozenset({Role.OFFICIAL})),
     DemoAccount(
-        "lid van een wijkplatform", "lid@voorbeeld.example", "Levi Lid", frozenset({Role.PLATFORM_MEMBER}), "WK039208"
+        "lid van een wijkplatform",
+        "lid@voorbeeld.example",
+        "Levi Lid",
+        frozenset({Role.PLATFORM_MEMBER}),
+        "WK039208",
     ),
     DemoAccount(
         "beheerder van een wijkplatform",
@@ -53,13 +59,17 @@ DEMO_ACCOUNTS = (
         "Vera Verbinder",
         frozenset({Role.PLATFORM_MEMBER}),
     ),
-    DemoAccount("applicatiebeheerder", "beheer@voorbeeld.example", "Timo Techniek", frozenset({Role.ADMINISTRATOR})),
+    DemoAccount(
+        "applicatiebeheerder", "beheer@voorbeeld.example", "Timo Techniek", frozenset({Role.ADMINISTRATOR})
+    ),
     DemoAccount("controleur", "controle@voorbeeld.example", "Carla Controle", frozenset({Role.AUDITOR})),
 )
 
 DEMO_VOTERS = (
     DemoVoter("inwoner (goedkeuren)", "inwoner@voorbeeld.example", "2099NA", 12, "WK039214"),
-    DemoVoter("twee inwoners, één adres", "huisgenoten@voorbeeld.example", "2099NA", 14, "WK039214", people=2),
+    DemoVoter(
+        "twee inwoners, één adres", "huisgenoten@voorbeeld.example", "2099NA", 14, "WK039214", people=2
+    ),
     DemoVoter("inwoner (binnen het budget)", "polder@voorbeeld.example", "2099FA", 12, "WK039206"),
     DemoVoter("inwoner (rangschikken)", "zaanen@voorbeeld.example", "2099MA", 12, "WK039213"),
 )

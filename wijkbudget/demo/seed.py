@@ -71,7 +71,9 @@ def _kept_in_memory(session: Session) -> Iterator[None]:
 
 
 def _require_empty(session: Session) -> None:
-    if any(session.exec(select(table).limit(1)).first() is not None for table in (Account, BudgetRound, Wijk)):
+    if any(
+        session.exec(select(table).limit(1)).first() is not None for table in (Account, BudgetRound, Wijk)
+    ):
         raise DomainError(
             "De database is al in gebruik. Kies voor de demo een andere map met WIJKBUDGET_INSTANCE "
             "of een lege database met WIJKBUDGET_DATABASE_URL."

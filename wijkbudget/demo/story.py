@@ -116,7 +116,9 @@ class Story:
             submission_closes_at=day(submission[1] + 1, 0),
             voting_opens_at=voting_opens_at,
             voting_closes_at=voting_closes_at,
-            budgets={self.town.wijken[code].id: facts["euro"] * 100 for code, facts in given["wijken"].items()},
+            budgets={
+                self.town.wijken[code].id: facts["euro"] * 100 for code, facts in given["wijken"].items()
+            },
         )
 
     def _open(self, session: Session, now: datetime) -> None:
@@ -157,7 +159,9 @@ class Story:
             put_on_ballot(session, now, official, proposal)
 
     def _import_roll(self, session: Session, now: datetime) -> None:
-        lines = roll_lines({code: w["entitled"] for code, w in self.given["wijken"].items() if "entitled" in w})
+        lines = roll_lines(
+            {code: w["entitled"] for code, w in self.given["wijken"].items() if "entitled" in w}
+        )
         reading = read_roll(session, self.round_id, lines)
         import_roll(session, now, self.town.official, self.round_id, reading)
 
@@ -176,7 +180,9 @@ class Story:
             asked = last_count(session, pot_id)
             assert asked is not None
             drawn, witness = asked.tied_ids()[::-1], self.given["witness"]
-            record_lot(session, now + timedelta(hours=4), self.town.official, pot_id, order=drawn, witness=witness)
+            record_lot(
+                session, now + timedelta(hours=4), self.town.official, pot_id, order=drawn, witness=witness
+            )
             count_round(session, now + timedelta(hours=5), self.town.official, self.round_id)
 
     def _certify(self, session: Session, now: datetime) -> BudgetRound:

@@ -54,12 +54,16 @@ def roll_lines(entitled: dict[str, int]) -> list[str]:
 def choices(given: dict[str, Any], wijk: str, cast: int) -> list[tuple[Voter, list[int]]]:
     """Who votes in this wijk and for which plans (by their place in the file); always the same people and plans."""
     facts = given["wijken"][wijk]
-    people = [p for p in _people(wijk, facts["entitled"]) if p.age_ok and p.has_email and not _is_demo_voter(p)]
+    people = [
+        p for p in _people(wijk, facts["entitled"]) if p.age_ok and p.has_email and not _is_demo_voter(p)
+    ]
     plans = [(i, plan) for i, plan in enumerate(given["plans"]) if plan["wijk"] == wijk and "votes" in plan]
     pick = {"approval": _approvals, "capped_approval": _capped, "ranking": _rankings}[given["ballot_type"]]
     chosen = pick(plans, cast, facts["euro"], Random(wijk))
     if len(people) < cast:
-        raise ValueError(f"{given['name']}: {cast} ballots, but only {len(people)} people with an e-mail address")
+        raise ValueError(
+            f"{given['name']}: {cast} ballots, but only {len(people)} people with an e-mail address"
+        )
     return [(person.voter, numbers) for person, numbers in zip(people, chosen, strict=False)]
 
 
@@ -101,7 +105,9 @@ def _is_demo_voter(person: _Person) -> bool:
     return any(person.voter.email == voter.email for voter in DEMO_VOTERS)
 
 
-def _approvals(plans: list[tuple[int, dict[str, Any]]], cast: int, _euro: int, chance: Random) -> list[list[int]]:
+def _approvals(
+    plans: list[tuple[int, dict[str, Any]]], cast: int, _euro: int, chance: Random
+) -> list[list[int]]:
     """Each plan gets exactly the number of votes that its file says."""
     ballots: list[list[int]] = [[] for _ in range(cast)]
     for number, plan in plans:
@@ -124,7 +130,9 @@ def _capped(plans: list[tuple[int, dict[str, Any]]], cast: int, euro: int, chanc
     return ballots
 
 
-def _rankings(plans: list[tuple[int, dict[str, Any]]], cast: int, _euro: int, chance: Random) -> list[list[int]]:
+def _rankings(
+    plans: list[tuple[int, dict[str, Any]]], cast: int, _euro: int, chance: Random
+) -> list[list[int]]:
     """The best liked plans tend to come first; not everybody ranks everything."""
     ballots = []
     for _ in range(cast):

@@ -41,7 +41,9 @@ PLATFORMS = {
     "WK039219": "Wijkplatform Boerhaave Buiten",
     "WK039220": "Wijkplatform De Vier Wieken",
 }
-CONVERTED = {"WK039213": ("Wijkraad Zaanenpark", "Wijkplatform Zaanenpark", date(2019, 4, 10), date(2024, 3, 15))}
+CONVERTED = {
+    "WK039213": ("Wijkraad Zaanenpark", "Wijkplatform Zaanenpark", date(2019, 4, 10), date(2024, 3, 15))
+}
 ENDED = {"WK039209": ("Wijkplatform Parkwijk Fleurt", date(2024, 5, 1))}
 
 
@@ -95,7 +97,9 @@ def _register_addresses(session: Session, now: datetime) -> None:
     for row in data_rows("haarlem", "buurten_haarlem_2025.csv"):
         first.setdefault(row["wijkcode"], row["buurtcode"])
     rows = (
-        (postcode_of(wijk), str(number), buurt) for wijk, buurt in first.items() for number in range(1, HOUSES + 1)
+        (postcode_of(wijk), str(number), buurt)
+        for wijk, buurt in first.items()
+        for number in range(1, HOUSES + 1)
     )
     import_addresses(session, now, SYSTEM, rows)
 
@@ -104,7 +108,9 @@ def _found_platforms(
     session: Session, now: datetime, wijken: dict[str, Wijk], today: date
 ) -> dict[str, Wijkplatform]:
     founded = {
-        code: found_wijkplatform(session, now, SYSTEM, wijk_id=wijken[code].id, name=name, recognised_on=VALID_FROM)
+        code: found_wijkplatform(
+            session, now, SYSTEM, wijk_id=wijken[code].id, name=name, recognised_on=VALID_FROM
+        )
         for code, name in PLATFORMS.items()
     }
     for code, (old, new, recognised_on, converted_on) in CONVERTED.items():
@@ -156,7 +162,9 @@ def _account(session: Session, now: datetime, email: str, name: str, roles: froz
     return Actor(made.id, roles)
 
 
-def _join(session: Session, now: datetime, actor: Actor, platform: Wijkplatform, kind: MembershipKind) -> None:
+def _join(
+    session: Session, now: datetime, actor: Actor, platform: Wijkplatform, kind: MembershipKind
+) -> None:
     assert actor.account_id is not None
     join_wijkplatform(
         session, now, SYSTEM, account_id=actor.account_id, platform=platform, since=VALID_FROM, kind=kind

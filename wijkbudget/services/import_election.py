@@ -80,7 +80,11 @@ def import_ballots(
     ranked = budget_round.ballot_type == BallotType.RANKING
     costs = {proposal.id: proposal.cost_cents for proposal in ballot_list(session, pot_id)}
     cap = pot_budget(session, pot_id) if budget_round.ballot_type == BallotType.CAPPED_APPROVAL else None
-    rows, checked, shared = [], set(), {"pot_id": pot_id, "channel": Channel.IMPORT, "received_on": local_day(now)}
+    rows, checked, shared = (
+        [],
+        set(),
+        {"pot_id": pot_id, "channel": Channel.IMPORT, "received_on": local_day(now)},
+    )
     for choice in choices:
         written = canonical_choice(choice, ranked=ranked)
         if written not in checked:
