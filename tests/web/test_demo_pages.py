@@ -56,7 +56,12 @@ def visitor(demo: Flask) -> Visitor:
 
 def coming_round(scene: Scene, name: str = "Fictieronde") -> BudgetRound:
     """An opened round with all its moments ahead."""
-    days = {"submission_opens_at": 1, "submission_closes_at": 10, "voting_opens_at": 20, "voting_closes_at": 30}
+    days = {
+        "submission_opens_at": 1,
+        "submission_closes_at": 10,
+        "voting_opens_at": 20,
+        "voting_closes_at": 30,
+    }
     now = edge.now()
     moments = {field: now + timedelta(days=number) for field, number in days.items()}
     draft = scene.draft_round(scene.wijk(), name=name, **moments)
@@ -65,8 +70,15 @@ def coming_round(scene: Scene, name: str = "Fictieronde") -> BudgetRound:
 
 def link_mail(scene: Scene, recipient: str = "kiezer@voorbeeld.example") -> None:
     now = edge.now()
-    about = {"municipality": "Haarlem", "round_name": "Fictieronde", "wijk": "Fictiewijk", "roll_number": "K-1234"}
-    message = voting_link(**about, url=LINK, expires_at=now + timedelta(hours=1), closes_at=now + timedelta(days=9))
+    about = {
+        "municipality": "Haarlem",
+        "round_name": "Fictieronde",
+        "wijk": "Fictiewijk",
+        "roll_number": "K-1234",
+    }
+    message = voting_link(
+        **about, url=LINK, expires_at=now + timedelta(hours=1), closes_at=now + timedelta(days=9)
+    )
     scene.act(queue_mail, recipient=recipient, message=message)
 
 
@@ -88,7 +100,9 @@ def test_without_mail_the_outbox_says_how_to_get_some(visitor: Visitor) -> None:
     assert "Er is nog geen mail." in visitor.get("/demo/mail").text
 
 
-def test_the_newest_mail_is_on_top_and_its_voting_link_can_be_followed(demo_scene: Scene, visitor: Visitor) -> None:
+def test_the_newest_mail_is_on_top_and_its_voting_link_can_be_followed(
+    demo_scene: Scene, visitor: Visitor
+) -> None:
     about = {"municipality": "Haarlem", "round_name": "Oude ronde", "wijk": "Fictiewijk"}
     message = ballot_cast(**about, closes_at=edge.now())
     demo_scene.act(queue_mail, recipient="eerder@voorbeeld.example", message=message)
@@ -144,7 +158,9 @@ def test_a_day_further_is_a_day_further(demo: Flask, demo_scene: Scene, visitor:
 
 
 @pytest.mark.parametrize("chosen", ["", "1-submission_opens_at", "1-opened_at", "2020-01-01", "-dag"])
-def test_the_clock_refuses_what_has_passed_or_does_not_exist(demo_scene: Scene, visitor: Visitor, chosen: str) -> None:
+def test_the_clock_refuses_what_has_passed_or_does_not_exist(
+    demo_scene: Scene, visitor: Visitor, chosen: str
+) -> None:
     budget_round = coming_round(demo_scene)
     page = visitor.get("/demo/klok")
     visitor.submit(page, {"naar": f"{budget_round.id}-submission_opens_at"})

@@ -91,7 +91,9 @@ def test_trying_too_often(app: Flask, visitor: Visitor) -> None:
     assert "Wacht een kwartier en probeer het dan nog eens." in page.text
 
 
-def test_a_crash_shows_nothing_of_itself(app: Flask, visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_crash_shows_nothing_of_itself(
+    app: Flask, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
     add_page(app, "/stuk", RuntimeError("kiezer1@voorbeeld.example in the machine room"))
     page = visitor.get("/stuk")
     check(page, 500)
@@ -99,7 +101,9 @@ def test_a_crash_shows_nothing_of_itself(app: Flask, visitor: Visitor, caplog: p
     assert "unexpected error in /stuk" in caplog.text
 
 
-def test_without_its_database_the_site_says_that_it_is_away(app: Flask, tmp_path: Path, visitor: Visitor) -> None:
+def test_without_its_database_the_site_says_that_it_is_away(
+    app: Flask, tmp_path: Path, visitor: Visitor
+) -> None:
     visitor.get("/")
     lose_database(app, tmp_path)
     page = visitor.get("/rondes")
@@ -107,7 +111,9 @@ def test_without_its_database_the_site_says_that_it_is_away(app: Flask, tmp_path
     assert page.heading == "De website is even niet bereikbaar"
 
 
-def test_who_is_logged_in_gets_that_page_too(app: Flask, scene: Scene, tmp_path: Path, visitor: Visitor) -> None:
+def test_who_is_logged_in_gets_that_page_too(
+    app: Flask, scene: Scene, tmp_path: Path, visitor: Visitor
+) -> None:
     add_page(app, "/stuk", RuntimeError("broken"))
     scene.account("ambtenaar@voorbeeld.example", Role.OFFICIAL)
     visitor.log_in("ambtenaar@voorbeeld.example")

@@ -39,7 +39,9 @@ def small_area(app: Flask) -> None:
     app.extensions["settings"] = app.extensions["settings"].model_copy(update={"small_area": SMALL})
 
 
-def voted_round(scene: Scene, session: Session, *ballots: str, **changes: object) -> tuple[BudgetRound, list[Proposal]]:
+def voted_round(
+    scene: Scene, session: Session, *ballots: str, **changes: object
+) -> tuple[BudgetRound, list[Proposal]]:
     """A closed round in which these ballots were cast: the first letters of plans, such as "BoPl" or ""."""
     budget_round, proposals = scene.voting_round(scene.wijk(), PLANS, voters=6, **changes)
     voters = list(session.exec(select(RollEntry.id).order_by(RollEntry.id)))
@@ -80,7 +82,9 @@ def test_nothing_of_the_count_is_public_before_the_result_is_certified(
     assert "Bomen" not in visitor.get("/").text
 
 
-def test_a_result_tells_who_gets_money_and_why_the_others_do_not(scene: Scene, session: Session, visitor: Visitor) -> None:
+def test_a_result_tells_who_gets_money_and_why_the_others_do_not(
+    scene: Scene, session: Session, visitor: Visitor
+) -> None:
     budget_round, _ = voted_round(scene, session, "BoPl", "BoPl", "BoBa", "")
     page = visitor.get(certify(scene, budget_round))
     assert page.heading == "Uitslag voor Fictiewijk"
@@ -101,7 +105,12 @@ def test_every_step_of_the_count_is_in_the_table(scene: Scene, session: Session,
         ("3", "Bank", "3", "1", "€ 3.000", "€ 4.000"),
         ("4", "Vlag", "4", "0", "€ 500", "€ 4.000"),
     ]
-    assert [row[5].split(".")[0] for row in rows] == ["Gekozen", "Niet gekozen", "Niet gekozen", "Niet gekozen"]
+    assert [row[5].split(".")[0] for row in rows] == [
+        "Gekozen",
+        "Niet gekozen",
+        "Niet gekozen",
+        "Niet gekozen",
+    ]
     assert "Daarmee stopte de verdeling." in rows[1][5]
     assert "al gestopt bij een eerder plan" in rows[2][5]
 
@@ -184,18 +193,23 @@ def test_each_download_has_its_own_type_and_name(
     answer = visitor.client.get(f"{path}.{kind}")
     assert (answer.status_code, answer.mimetype) == (200, mimetype)
     assert answer.data.startswith(start)
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="uitslag-fictieronde-fictiewijk.{kind}"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="uitslag-fictieronde-fictiewijk.{kind}"'
+    )
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert f"{path}.{kind}" in visitor.get(path).links()
 
 
-def test_a_plan_withdrawn_during_the_vote_is_named_as_such(scene: Scene, session: Session, visitor: Visitor) -> None:
+def test_a_plan_withdrawn_during_the_vote_is_named_as_such(
+    scene: Scene, session: Session, visitor: Visitor
+) -> None:
     budget_round, proposals = scene.voting_round(scene.wijk(), PLANS, voters=3)
     scene.vote(session.exec(select(RollEntry.id)).first(), *proposals[:2])
     scene.act(withdraw_proposal, SYSTEM, proposals[0], reason="De grond is verkocht.")
     scene.closed_phase()
     page = visitor.get(certify(scene, budget_round))
-    assert ["geen", "1"] == next(row[2:4] for row in table_rows(page) if row[1] == "Bomen")
+    assert next(row[2:4] for row in table_rows(page) if row[1] == "Bomen") == ["geen", "1"]
     assert "De indiener heeft dit plan ingetrokken." in page.text
 
 
@@ -208,12 +222,16 @@ def test_ranked_votes_are_called_places_on_ballots(scene: Scene, session: Sessio
     assert table_rows(page)[0][1] == "Bank"
 
 
-def test_with_several_wijken_each_has_its_own_result(scene: Scene, session: Session, visitor: Visitor) -> None:
+def test_with_several_wijken_each_has_its_own_result(
+    scene: Scene, session: Session, visitor: Visitor
+) -> None:
     first, second = scene.wijk("Fictiewijk"), scene.wijk("Verzinwijk", "F02")
     budget_round = scene.open_round(first, second)
     plans = [
         scene.proposal(scene.pot(budget_round, first), scene.platform(first), "Bankje"),
-        scene.proposal(scene.pot(budget_round, second), scene.platform(second, "Platform Verzin"), "Moestuin"),
+        scene.proposal(
+            scene.pot(budget_round, second), scene.platform(second, "Platform Verzin"), "Moestuin"
+        ),
     ]
     scene.list_all(*plans)
     scene.voters(budget_round, first, 2)

@@ -113,7 +113,15 @@ def test_during_submission_the_first_page_names_who_hands_in_plans(scene: Scene,
 def test_a_draft_round_is_nowhere_to_be_seen(scene: Scene, visitor: Visitor) -> None:
     wijk = scene.wijk()
     draft = scene.draft_round(wijk, name="Geheime ronde")
-    for path in ("", "/spelregels", "/spelregels.txt", "/plannen", "/uitslag", "/uitslag/1", "/uitslag/1.csv"):
+    for path in (
+        "",
+        "/spelregels",
+        "/spelregels.txt",
+        "/plannen",
+        "/uitslag",
+        "/uitslag/1",
+        "/uitslag/1.csv",
+    ):
         assert visitor.get(f"/rondes/{draft.id}{path}").status == 404, path
     for path in ("/", "/rondes", f"/wijken/{wijk.id}"):
         assert "Geheime ronde" not in visitor.get(path).text, path
@@ -137,7 +145,9 @@ def test_the_rules_that_are_downloaded_have_the_hash_that_is_shown(scene: Scene,
     budget_round = scene.open_round(scene.wijk())
     download = visitor.client.get(f"/rondes/{budget_round.id}/spelregels.txt")
     page = visitor.get(f"/rondes/{budget_round.id}/spelregels")
-    assert download.headers["Content-Disposition"] == f'attachment; filename="spelregels-{budget_round.id}.txt"'
+    assert (
+        download.headers["Content-Disposition"] == f'attachment; filename="spelregels-{budget_round.id}.txt"'
+    )
     assert hashlib.sha256(download.data).hexdigest() in page.text
     assert f"sha256sum spelregels-{budget_round.id}.txt" in page.text
     assert "Artikel 8. Gelijke stand" in page.text
@@ -159,7 +169,9 @@ def test_a_plan_shows_who_asks_for_what_and_what_the_gemeente_thinks(scene: Scen
     wijk = scene.wijk()
     proposal = scene.proposal(scene.pot(scene.open_round(wijk)), scene.platform(wijk), "Kabelbaan", 4500)
     scene.review_phase()
-    scene.act(judge_proposal, SYSTEM, proposal, feasible=False, reason="Boven het kanaal mag niets worden gebouwd.")
+    scene.act(
+        judge_proposal, SYSTEM, proposal, feasible=False, reason="Boven het kanaal mag niets worden gebouwd."
+    )
     page = visitor.get(f"/plannen/{proposal.id}")
     assert "Ingediend door Wijkplatform Fictie" in page.text
     assert "namens" not in page.text
@@ -181,9 +193,15 @@ def test_markup_in_a_plan_is_shown_and_never_run(scene: Scene, visitor: Visitor,
     budget_round = scene.open_round(wijk)
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     proposal = scene.proposal(scene.pot(budget_round), scene.platform(wijk))
-    text = scene.text(title=attack, summary=attack, description=attack, own_contribution=attack, location=attack)
+    text = scene.text(
+        title=attack, summary=attack, description=attack, own_contribution=attack, location=attack
+    )
     scene.act(change_proposal, SYSTEM, proposal, text)
-    for path in (f"/plannen/{proposal.id}", f"/rondes/{budget_round.id}", f"/rondes/{budget_round.id}/plannen"):
+    for path in (
+        f"/plannen/{proposal.id}",
+        f"/rondes/{budget_round.id}",
+        f"/rondes/{budget_round.id}/plannen",
+    ):
         page = visitor.get(path)
         assert attack in page.text, path
         assert page.document

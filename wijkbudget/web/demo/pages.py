@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 
-SHOWN = 100
+SHOWN = 50
 VOTING_LINK = "voting_link"
 KINDS = {VOTING_LINK: "stemlink", "already_voted": "al gestemd", "ballot_cast": "bevestiging van de stem"}
 STATUSES = {

@@ -180,7 +180,7 @@ def why(line: ReportLine, rule: str) -> str:
         return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{lot}"
     if line.reason == "does-not-fit":
         stop = " Daarmee stopte de verdeling." if rule.endswith("-stop") else ""
-        return f"Dit plan kost {cost}. Er was nog {left} over.{stop}{lot}"
+        return f"Dit plan kost {cost}. Er was nog {left} over. Dat is te weinig.{stop}{lot}"
     if line.reason == "too-little-support":
         return (
             "Niemand koos dit plan."
