@@ -1,6 +1,7 @@
 """Data that ships with the product; each folder has a README with source and licence."""
 
 import csv
+import io
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -12,5 +13,5 @@ def data_file(*path: str) -> Traversable:
 
 def data_rows(*path: str) -> list[dict[str, str]]:
     """The rows of a shipped `;`-separated table."""
-    with data_file(*path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter=";"))
+    text = data_file(*path).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))

@@ -13,10 +13,12 @@ from wijkbudget.domain.errors import DomainError, InvalidInput
 from wijkbudget.domain.money import parse_euros, plain_euros
 
 
-class DutchForm(FlaskForm):  # type: ignore[misc]
+class DutchForm(FlaskForm):
     """A form whose messages are Dutch and that can show a refusal of a service."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    form_errors: list[str]
+
+    class Meta(FlaskForm.Meta):
         locales = ("nl",)
 
     def refuse(self, error: DomainError) -> None:
@@ -54,6 +56,8 @@ class EuroField(StringField):
 
 class LocalMomentField(DateTimeLocalField):
     """A minute on the town hall's clock; `data` is that instant in UTC. With `closing`, the minute is the last one."""
+
+    data: Any  # a datetime, or None when left empty or wrong
 
     def __init__(self, label: str, validators: Any = None, *, closing: bool = False, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)

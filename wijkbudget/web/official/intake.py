@@ -104,6 +104,6 @@ def withdraw_proposal(proposal_id: int) -> Answer:
 def _saved(proposal_id: int) -> Answer:
     """After saving: on to the plan, or hand it in at once when that was the button."""
     if "submit" in request.form:
-        return submit_proposal(proposal_id)  # type: ignore[no-any-return]
+        return submit_proposal(proposal_id)
     flash("Het plan is opgeslagen als concept." if "draft" in request.form else "Het plan is opgeslagen.", "success")
     return back_to(proposal_id)

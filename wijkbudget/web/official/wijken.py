@@ -141,7 +141,7 @@ def _page(wijk_id: int, **sent: DutchForm) -> tuple[str, int]:
     fresh = {name: form(formdata=None, prefix=f"{name}-") for name, form in FORMS.items() if name not in sent}
     return form_page(
         "official/show_wijk.html",
-        next(iter(sent.values()), fresh.get("member")),
+        next(iter((sent or fresh).values())),
         page=wijk_pages.wijk_page(edge.session(), local_day(edge.now()), wijk_id),
         forms={**fresh, **sent},
         kinds=forms.PLATFORM_LABELS,
