@@ -11,7 +11,7 @@ from tests.e2e.installation import Installation
 from tests.e2e.mailbox import Mailbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # A loaded machine may take its time; a page that never comes still fails.
     expect.set_options(timeout=20_000)
