@@ -26,7 +26,7 @@ def test_the_newest_line_comes_first_with_who_and_what_in_words(auditor: Visitor
     assert "Het logboek klopt" in page.text
     assert page.document
     rows = [" ".join(row.to_text().split()) for row in page.document.query("tbody tr")]
-    assert "het systeem wijk vastgelegd wijk:1" in rows[0]
+    assert "het systeem wijk vastgelegd wijk-id 1" in rows[0]
     assert "besluit: Besluit voorbeeld 2025/1, code: F01" in rows[0]
     assert "Controleur Fictie ingelogd" in rows[1]
 
@@ -40,8 +40,8 @@ def test_a_long_log_is_paged_by_the_hundred(auditor: Visitor) -> None:
     assert second.document
     assert len(first.document.query("tbody tr")) == 100
     assert len(second.document.query("tbody tr")) == 32
-    assert "wijk:130" in first.text
-    assert "wijk:130" not in second.text
+    assert "wijk-id 130" in first.text
+    assert "wijk-id 130" not in second.text
     assert "Pagina 1 van 2" in first.text
     assert "/gemeente/logboek?pagina=2" in first.links()
     for wrong in ("0", "3", "-1", "x", "999999999999", "²"):

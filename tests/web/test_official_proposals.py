@@ -54,7 +54,7 @@ def test_the_list_has_each_plan_under_its_wijk_and_of_platform_drafts_only_the_n
     draft = scene.draft(scene.pot(budget_round, two), other, "Nog geheim plan")
     page = official.get(f"/gemeente/rondes/{budget_round.id}/plannen")
     assert "1 plan is nog concept bij een wijkplatform." in page.text
-    heading = "Fictiewijk Plannen van Fictiewijk Plan Ingediend door Kosten Status"
+    heading = "Fictiewijk 1 plan Plan Ingediend door Kosten Status"
     assert f"{heading} 1. Bankje bij de vijver" in page.text
     assert "Er zijn nog geen plannen in deze wijk." in page.text
     assert "Nog geheim plan" not in page.text

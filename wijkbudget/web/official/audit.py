@@ -24,6 +24,7 @@ class ShownLine:
     line: AuditLine
     actor: str
     act: str
+    subject: str
     details: str
 
 
@@ -61,11 +62,18 @@ def audit_page(session: Session, number: int) -> AuditPage:
             line=line,
             actor=names.get(line.actor, line.actor),
             act=labels.ACTION_LABELS.get(line.action, line.action),
+            subject=_subject(line.subject),
             details=_details(line.details),
         )
         for line in session.exec(wanted)
     )
     return AuditPage(number, pages, total, fault, lines)
+
+
+def _subject(text: str) -> str:
+    """What the line is about, e.g. "plan-id 12": the database's own number, which is not the number of a plan."""
+    kind, separator, number = text.partition(":")
+    return f"{labels.SUBJECT_LABELS.get(kind, kind)} {number}" if separator else labels.SUBJECT_LABELS.get(kind, kind)
 
 
 def _details(text: str) -> str:

@@ -88,6 +88,15 @@ ACTION_LABELS = {
     "wijkplatform.joined": "lid toegevoegd",
     "wijkraad.converted": "wijkraad omgezet",
 }
+SUBJECT_LABELS = {
+    "account": "account",
+    "addresses": "adrestabel",
+    "pot": "budget-id",
+    "proposal": "plan-id",
+    "round": "ronde-id",
+    "wijk": "wijk-id",
+    "wijkplatform": "platform-id",
+}
 ROLE_HINTS = {
     Role.PLATFORM_MEMBER.value: "Schrijft plannen van het eigen wijkplatform en dient ze in.",
     Role.PLATFORM_MANAGER.value: "Beheert de leden van het eigen wijkplatform.",
