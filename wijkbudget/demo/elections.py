@@ -50,7 +50,7 @@ REAL_ELECTIONS = (
         "West Begroot 2022 (echte verkiezing)",
         "AMS-631",
         "Amsterdam-West",
-        9,
+        11,
         Misfit.STOP,
         "Officieel anders: het eerste plan dat niet paste kreeg een deel. Bij ons stopt de verdeling daar.",
     ),

@@ -1,0 +1,95 @@
+"""Starting the server: it refuses in one line what would not work, and stops when told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.e2e.installation import free_port
+from wijkbudget import edge
+from wijkbudget.app import create_app
+from wijkbudget.config import load_settings
+from wijkbudget.demo.seed import SEEDED
+from wijkbudget.domain.actor import SYSTEM
+from wijkbudget.services.write_audit import write_audit
+
+PRODUCTION = {
+    "WIJKBUDGET_BASE_URL": "https://wijkbudget.voorbeeld.example",
+    "WIJKBUDGET_SMTP_HOST": "127.0.0.1",
+    "WIJKBUDGET_MAIL_FROM": "wijkbudget@voorbeeld.example",
+}
+
+
+def test_run_names_every_setting_that_it_misses(wijkbudget: Command) -> None:
+    refusal = wijkbudget("run").refusal
+    for name in PRODUCTION:
+        assert name in refusal
+
+
+def test_a_port_in_use_is_named_before_anything_is_made(
+    wijkbudget: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        assert f"port {port} on 127.0.0.1 is in use" in wijkbudget("demo").refusal
+    assert not (instance / "wijkbudget.sqlite").exists()
+
+
+def test_a_host_that_is_not_ours_is_named(wijkbudget: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIJKBUDGET_HOST", "192.0.2.1")
+    assert "WIJKBUDGET_HOST" in wijkbudget("demo").refusal
+
+
+def test_the_demo_leaves_a_database_in_use_alone(wijkbudget: Command, ready: Path) -> None:
+    words = ("--email", "echt@voorbeeld.example", "--name", "Echt", "--role", "official")
+    wijkbudget("user", "create", *words, "--password", "een lang wachtwoord")
+    assert "al in gebruik" in wijkbudget("demo", "--seed-only").refusal
+
+
+def test_the_demo_is_not_run_as_a_real_service(
+    wijkbudget: Command, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**PRODUCTION, "WIJKBUDGET_PORT": str(free_port())}.items():
+        monkeypatch.setenv(name, value)
+    app = create_app(load_settings(os.environ, ready))
+    with app.app_context():
+        with edge.transaction() as session:
+            write_audit(session, edge.now(), SYSTEM, SEEDED, "demo")
+        edge.db.engine.dispose()
+    assert "demonstration" in wijkbudget("run").refusal
+
+
+def test_the_server_answers_and_stops_on_sigterm(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    for name, value in {**PRODUCTION, "WIJKBUDGET_PORT": str(port), "WIJKBUDGET_WORKERS": "1"}.items():
+        monkeypatch.setenv(name, value)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "wijkbudget", "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        end, status = time.monotonic() + 60, 0
+        while not status and time.monotonic() < end and server.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                    status = answer.status
+            except urllib.error.URLError:
+                time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        said, _ = server.communicate(timeout=40)
+    finally:
+        server.kill()
+        server.wait()
+    assert status == 200, said
+    assert server.returncode == 0 and "Traceback" not in said, said
