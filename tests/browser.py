@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = (
     os.environ.get("WIJKBUDGET_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -23,6 +23,8 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+    # A loaded machine may take its time; a page that never comes still fails.
+    expect.set_options(timeout=20_000)
     sandbox = () if hasattr(os, "geteuid") and os.geteuid() else ("--no-sandbox",)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])

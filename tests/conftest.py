@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlmodel import Session
 
+from tests.browser import chromium
 from tests.databases import PostgresFactory, SqliteFactory, make_settings, postgres_server
 from tests.scene import Scene
 from wijkbudget import edge
@@ -98,3 +100,10 @@ def scene(app: Flask, clock: FakeClock) -> Iterator[Scene]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser per file: Playwright's running loop must not outlive it."""
+    with chromium() as launched:
+        yield launched

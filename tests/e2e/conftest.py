@@ -4,19 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
 
-from tests.browser import chromium
 from tests.e2e.installation import Installation
 from tests.e2e.mailbox import Mailbox
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # A loaded machine may take its time; a page that never comes still fails.
-    expect.set_options(timeout=20_000)
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture
