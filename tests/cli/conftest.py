@@ -37,13 +37,14 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "instance"
     monkeypatch.setenv("WIJKBUDGET_INSTANCE", str(folder))
     monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv(
+        "WIJKBUDGET_DEMO", "false"
+    )  # `demo` sets it for its process; here it ends with the test
     return folder
 
 
 @pytest.fixture
-def wijkbudget(
-    instance: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Command:
+def wijkbudget(instance: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run a command; without a database until `ready` or `init` makes one."""
 
     def run(*words: str) -> Done:
