@@ -35,8 +35,8 @@ lint: setup-dev  ## Style, types, templates and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/djlint --quiet --check --lint templates
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/lint-imports --no-logo
 
 format: setup-dev  ## Put code in the house style
 	$(BIN)/ruff check --fix-only .

@@ -38,7 +38,9 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
 
 
 def test_production_names_all_that_it_misses(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"WIJKBUDGET_BASE_URL, WIJKBUDGET_SMTP_HOST, WIJKBUDGET_MAIL_FROM"):
+    with pytest.raises(
+        SettingsError, match=r"WIJKBUDGET_BASE_URL, WIJKBUDGET_SMTP_HOST, WIJKBUDGET_MAIL_FROM"
+    ):
         require_production(load_settings({}, tmp_path))
 
 

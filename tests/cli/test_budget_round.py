@@ -58,9 +58,7 @@ def test_a_result_that_is_not_there_cannot_be_exported(draft: Command) -> None:
         ("minimum_age = 16", "", "minimum_age"),
     ],
 )
-def test_a_fault_in_the_file_is_named(
-    draft: Command, tmp_path: Path, old: str, new: str, named: str
-) -> None:
+def test_a_fault_in_the_file_is_named(draft: Command, tmp_path: Path, old: str, new: str, named: str) -> None:
     text = EXAMPLE.read_text()
     assert old in text
     faulty = tmp_path / "ronde.toml"

@@ -19,7 +19,9 @@ def test_a_wijk_is_registered_once(wijkbudget: Command) -> None:
 def test_addresses_of_known_buurten_are_kept(wijkbudget: Command, tmp_path: Path) -> None:
     wijkbudget(*NEW, "--valid-from", "2025-01-01", *BUURT)
     table = tmp_path / "pc6hnr.csv"
-    table.write_text("PC6;Huisnummer;Buurt2025;Wijk2025;Gemeente2025\n2099HA;1;03920801;;\n5611AA;1;07721110;;\n")
+    table.write_text(
+        "PC6;Huisnummer;Buurt2025;Wijk2025;Gemeente2025\n2099HA;1;03920801;;\n5611AA;1;07721110;;\n"
+    )
     done = wijkbudget("wijk", "addresses", str(table))
     assert (done.code, done.out) == (0, "1 adressen in de wijken ingelezen.\n")
 

@@ -1,7 +1,6 @@
 """At the counter: a plan of a resident in a wijk without a platform, from draft to submitted or withdrawn."""
 
 import pytest
-from flask.testing import FlaskClient
 from sqlmodel import func, select
 
 from tests.scene import Scene
@@ -20,14 +19,6 @@ PLAN = {
     "cost_lines-0-description": "Planten",
     "cost_lines-0-amount": "1.250,50",
 }
-
-
-@pytest.fixture
-def official(scene: Scene, client: FlaskClient) -> Visitor:
-    scene.account()
-    visitor = Visitor(client)
-    visitor.log_in("ambtenaar@voorbeeld.example")
-    return visitor
 
 
 @pytest.fixture

@@ -17,14 +17,6 @@ from wijkbudget.domain.wijkplatform import PlatformKind, Wijkplatform
 from wijkbudget.services.found_wijkplatform import found_wijkplatform
 
 
-@pytest.fixture
-def official(scene: Scene, client: FlaskClient) -> Visitor:
-    scene.account()
-    visitor = Visitor(client)
-    visitor.log_in("ambtenaar@voorbeeld.example")
-    return visitor
-
-
 def wijkraad(scene: Scene, wijk: Wijk) -> Wijkplatform:
     return scene.act(
         found_wijkplatform,

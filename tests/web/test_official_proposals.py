@@ -18,14 +18,6 @@ REASON = "De grond is van de gemeente en er is plaats."
 
 
 @pytest.fixture
-def official(scene: Scene, client: FlaskClient) -> Visitor:
-    scene.account()
-    visitor = Visitor(client)
-    visitor.log_in("ambtenaar@voorbeeld.example")
-    return visitor
-
-
-@pytest.fixture
 def plan_id(scene: Scene) -> int:
     """A submitted plan of a platform, in the review phase."""
     wijk = scene.wijk()

@@ -24,14 +24,6 @@ GOOD = HEADING + "K1;F01;2000 AA;1;ja;kiezer1@voorbeeld.example\nK2;F01;;;nee;\n
 
 
 @pytest.fixture
-def official(scene: Scene, client: FlaskClient) -> Visitor:
-    scene.account()
-    visitor = Visitor(client)
-    visitor.log_in("ambtenaar@voorbeeld.example")
-    return visitor
-
-
-@pytest.fixture
 def address(scene: Scene) -> str:
     return f"/gemeente/rondes/{scene.open_round(scene.wijk()).id}/kiesregister"
 

@@ -123,14 +123,22 @@ def check_html(document: JustHTML, path: str) -> None:
     assert document.query("title")[0].to_text().strip(), f"{path}: no title"
     assert len(document.query("h1")) == 1, f"{path}: {len(document.query('h1'))} h1 elements"
     ids = [element.attrs["id"] for element in document.query("[id]")]
-    assert len(ids) == len(set(ids)), f"{path}: ids used twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert len(ids) == len(set(ids)), (
+        f"{path}: ids used twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    )
     labelled = {label.attrs.get("for") for label in document.query("label")}
     for element in document.query("input, select, textarea"):
         if (element.attrs.get("type") or "") in ("hidden", "submit", "button"):
             continue
-        named = element.attrs.get("id") in labelled or "aria-label" in element.attrs or "aria-labelledby" in element.attrs
+        named = (
+            element.attrs.get("id") in labelled
+            or "aria-label" in element.attrs
+            or "aria-labelledby" in element.attrs
+        )
         assert named, f"{path}: {element.attrs.get('name')} has no label"
     for form in document.query("form"):
         if (form.attrs.get("method") or "").lower() == "post":
-            assert form.query("input[name=csrf_token]"), f"{path}: form {form.attrs.get('action')} without CSRF token"
+            assert form.query("input[name=csrf_token]"), (
+                f"{path}: form {form.attrs.get('action')} without CSRF token"
+            )
     assert not document.query("[style], script:not([src]), [onclick]"), f"{path}: inline style or script"

@@ -54,7 +54,9 @@ def import_(round_id: int, file: Path, dry_run: bool) -> None:
 def codes(round_id: int, output: Path) -> None:
     """Maak briefcodes voor wie er nog geen heeft. Ze staan alleen in dit bestand: daarna kent niemand ze meer."""
     with _new_secret_file(output) as write, edge.transaction() as session:
-        issued = list(issue_letter_codes(session, edge.now(), SYSTEM, round_id, key=edge.settings().secret_key))
+        issued = list(
+            issue_letter_codes(session, edge.now(), SYSTEM, round_id, key=edge.settings().secret_key)
+        )
         # Written before the commit: codes that are in force are in the file.
         write(codes_csv(issued))
     click.echo("1 code gemaakt." if len(issued) == 1 else f"{len(issued)} codes gemaakt.")

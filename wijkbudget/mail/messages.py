@@ -17,7 +17,14 @@ class Message:
 
 
 def voting_link(
-    *, municipality: str, round_name: str, wijk: str, roll_number: str, url: str, expires_at: datetime, closes_at: datetime
+    *,
+    municipality: str,
+    round_name: str,
+    wijk: str,
+    roll_number: str,
+    url: str,
+    expires_at: datetime,
+    closes_at: datetime,
 ) -> Message:
     """The link with which one person of the roll votes."""
     return Message(

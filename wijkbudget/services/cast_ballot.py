@@ -39,7 +39,9 @@ def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: l
     entry, budget_round = link.entry, link.budget_round
     check_choice(session, budget_round, entry.pot_id, proposal_ids)
     marked = session.exec(
-        update(RollEntry).where(col(RollEntry.id) == entry.id, col(RollEntry.voted).is_(False)).values(voted=True)
+        update(RollEntry)
+        .where(col(RollEntry.id) == entry.id, col(RollEntry.voted).is_(False))
+        .values(voted=True)
     )
     if marked.rowcount != 1:
         raise AlreadyVoted(ALREADY_VOTED)
@@ -61,7 +63,9 @@ def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: l
     return Received(budget_round.id, entry.pot_id)
 
 
-def check_choice(session: Session, budget_round: BudgetRound, pot_id: int, proposal_ids: list[int]) -> list[Proposal]:
+def check_choice(
+    session: Session, budget_round: BudgetRound, pot_id: int, proposal_ids: list[int]
+) -> list[Proposal]:
     """The chosen plans, in the order given. Raises InvalidInput for a choice that is not a valid ballot."""
     listed = {proposal.id: proposal for proposal in ballot_list(session, pot_id)}
     capped = budget_round.ballot_type == BallotType.CAPPED_APPROVAL
@@ -92,4 +96,6 @@ def ballot_list(session: Session, pot_id: int) -> list[Proposal]:
 
 def _spend_links(session: Session, entry_id: int) -> None:
     """Every link of this entry is used up, and the addresses in them are forgotten."""
-    session.exec(update(EmailToken).where(col(EmailToken.roll_entry_id) == entry_id).values(spent=True, email=None))
+    session.exec(
+        update(EmailToken).where(col(EmailToken.roll_entry_id) == entry_id).values(spent=True, email=None)
+    )

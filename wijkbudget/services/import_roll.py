@@ -47,6 +47,12 @@ def import_roll(
             "Een ander heeft net hetzelfde kiesregister ingelezen. Er is niets dubbel opgeslagen."
         ) from None
     write_audit(
-        session, now, actor, "roll.imported", f"round:{round_id}", entries=len(reading.lines), entitled=reading.entitled
+        session,
+        now,
+        actor,
+        "roll.imported",
+        f"round:{round_id}",
+        entries=len(reading.lines),
+        entitled=reading.entitled,
     )
     return len(reading.lines)

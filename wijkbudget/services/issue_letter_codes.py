@@ -52,14 +52,18 @@ def issue_letter_codes(
     lock_round(session, round_id).require_phase(now, *WHEN)
     wanted = (
         select(RollEntry.id, RollEntry.external_number)
-        .where(RollEntry.round_id == round_id, col(RollEntry.age_ok), col(RollEntry.letter_code_hash).is_(None))
+        .where(
+            RollEntry.round_id == round_id, col(RollEntry.age_ok), col(RollEntry.letter_code_hash).is_(None)
+        )
         .order_by(col(RollEntry.external_number))
     )
     issued = [(entry_id, number, new_letter_code()) for entry_id, number in session.exec(wanted)]
     if issued:
         table = RollEntry.__table__  # type: ignore[attr-defined]
         session.connection().execute(
-            update(table).where(table.c.id == bindparam("entry")).values(letter_code_hash=bindparam("hashed")),
+            update(table)
+            .where(table.c.id == bindparam("entry"))
+            .values(letter_code_hash=bindparam("hashed")),
             [{"entry": entry_id, "hashed": hash_letter_code(code, key)} for entry_id, _, code in issued],
         )
     write_audit(session, now, actor, "letter_codes.issued", f"round:{round_id}", codes=len(issued))

@@ -13,7 +13,9 @@ from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.errors import AlreadyVoted, LinkExpired, LinkInvalid, VoteClosed
 
 FILL_IN = timedelta(hours=2)
-ALREADY_VOTED = "Met dit kiesnummer is al gestemd. Die stem is goed ontvangen en telt mee. Stemmen kan één keer."
+ALREADY_VOTED = (
+    "Met dit kiesnummer is al gestemd. Die stem is goed ontvangen en telt mee. Stemmen kan één keer."
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ def require_open_vote(budget_round: BudgetRound, now: datetime) -> None:
     if phase is Phase.VOTING:
         return
     if phase in (Phase.CLOSED, Phase.COUNTED, Phase.CERTIFIED):
-        raise VoteClosed("De stemming is gesloten. Uw stem kan niet meer worden geteld. De uitslag komt op deze website.")
+        raise VoteClosed(
+            "De stemming is gesloten. Uw stem kan niet meer worden geteld. De uitslag komt op deze website."
+        )
     opens = local(budget_round.voting_opens_at)
-    raise VoteClosed(f"De stemming is nog niet open. Stemmen kan vanaf {opens:%d-%m-%Y} om {opens:%H:%M} uur.")
+    raise VoteClosed(
+        f"De stemming is nog niet open. Stemmen kan vanaf {opens:%d-%m-%Y} om {opens:%H:%M} uur."
+    )

@@ -40,7 +40,9 @@ class LinkSettings:
     url_for_link: Callable[[str], str]
 
 
-def request_voting_link(session: Session, now: datetime, request: LinkRequest, settings: LinkSettings) -> None:
+def request_voting_link(
+    session: Session, now: datetime, request: LinkRequest, settings: LinkSettings
+) -> None:
     """Mail a link for each roll entry that fits and may vote now.
 
     With postcode and house number the mail goes to the address that the roll holds, and only if it is the one
@@ -83,7 +85,9 @@ def _entries(session: Session, now: datetime, request: LinkRequest, secret_key: 
 
 def _replace_links_elsewhere(session: Session, entry_id: int, email: str) -> None:
     """The letter is the best proof of who someone is: what it asks for replaces links sent to other addresses."""
-    elsewhere = update(EmailToken).where(col(EmailToken.roll_entry_id) == entry_id, col(EmailToken.email) != email)
+    elsewhere = update(EmailToken).where(
+        col(EmailToken.roll_entry_id) == entry_id, col(EmailToken.email) != email
+    )
     session.exec(elsewhere.values(spent=True, email=None))
 
 
@@ -94,7 +98,9 @@ def _links_in_last_hour(session: Session, now: datetime, entry_id: int) -> int:
     return session.exec(recent).one()
 
 
-def _mail_link(session: Session, now: datetime, entry: RollEntry, recipient: str, settings: LinkSettings) -> None:
+def _mail_link(
+    session: Session, now: datetime, entry: RollEntry, recipient: str, settings: LinkSettings
+) -> None:
     budget_round = session.get_one(BudgetRound, entry.round_id)
     wijk = session.get_one(Wijk, session.get_one(BudgetPot, entry.pot_id).wijk_id)
     text, hashed = VotingLinks(settings.secret_key).new()

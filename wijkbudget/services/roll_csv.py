@@ -15,7 +15,7 @@ MAX_LINES = 400_000
 LONGEST_RECORD = 10
 SAVE_AS = "Sla het bestand op als “CSV UTF-8”."
 NOT_UTF8 = f"Deze regel is geen tekst in UTF-8. {SAVE_AS}"
-OPEN_QUOTE = "Het aanhalingsteken (\") op deze regel wordt niet gesloten."
+OPEN_QUOTE = 'Het aanhalingsteken (") op deze regel wordt niet gesloten.'
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -49,7 +49,9 @@ def read_records(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str] | s
     while (first := source.next_line()) is not None:
         number = source.number
         if number > MAX_LINES:
-            raise InvalidInput(f"Het bestand heeft meer dan {MAX_LINES:_} regels. Splits het.".replace("_", "."))
+            raise InvalidInput(
+                f"Het bestand heeft meer dan {MAX_LINES:_} regels. Splits het.".replace("_", ".")
+            )
         cells = source.record(first, delimiter)
         if isinstance(cells, str):
             yield number, cells
@@ -122,7 +124,9 @@ def _heading(line: str) -> tuple[str, list[str]]:
     double = [name for name in names if names.count(name) > 1] if not strange else []
     for wrong, names_of in (("er ontbreekt", missing), ("te veel:", strange), ("dubbel:", double)):
         if names_of:
-            raise InvalidInput(f"De kop klopt niet, {wrong} {_short(', '.join(names_of))}. De kop is: {HEADING}.")
+            raise InvalidInput(
+                f"De kop klopt niet, {wrong} {_short(', '.join(names_of))}. De kop is: {HEADING}."
+            )
     return delimiter, names
 
 

@@ -99,4 +99,6 @@ def parsed_by(parse: Any) -> Any:
 
 def form_page(template: str, form: DutchForm, **context: Any) -> tuple[str, int]:
     """The page of a form: 200 when it is fresh, 422 with the errors in it."""
-    return render_template(template, form=form, has_errors=bool(form.errors), **context), 422 if form.errors else 200
+    return render_template(
+        template, form=form, has_errors=bool(form.errors), **context
+    ), 422 if form.errors else 200

@@ -18,8 +18,12 @@ def init_app(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         # Addresses of voting links must not leave this site with a click.
-        response.headers["Referrer-Policy"] = "same-origin" if request.blueprint != "resident" else "no-referrer"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        response.headers["Referrer-Policy"] = (
+            "same-origin" if request.blueprint != "resident" else "no-referrer"
+        )
+        response.headers["Permissions-Policy"] = (
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")

@@ -34,7 +34,9 @@ class CostLineForm(Form):
 class ProposalForm(DutchForm):
     """Everything a proposal says. What is needed to submit is checked by the service; a draft needs a title."""
 
-    title = StringField("Titel van het plan", [Needed("Geef het plan een titel."), Length(max=LIMITS["title"])])
+    title = StringField(
+        "Titel van het plan", [Needed("Geef het plan een titel."), Length(max=LIMITS["title"])]
+    )
     summary = TextAreaField("Samenvatting in een paar zinnen", [Optional(), Length(max=LIMITS["summary"])])
     description = TextAreaField("Beschrijving", [Optional(), Length(max=LIMITS["description"])])
     location = StringField("Plaats", [Optional(), Length(max=LIMITS["location"])])

@@ -56,7 +56,9 @@ def init_app(app: Flask) -> None:
     filters = {"euro": euros, "bedrag": plain_euros, "datum": day, "datumtijd": moment, "tot": until}
     filters["aantal"] = number
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(phase_labels=PHASE_LABELS, status_labels=STATUS_LABELS, role_labels=ROLE_LABELS)
+    app.jinja_env.globals.update(
+        phase_labels=PHASE_LABELS, status_labels=STATUS_LABELS, role_labels=ROLE_LABELS
+    )
     theme = Path(app.instance_path) / "theme.css"
 
     @app.get("/theme.css")

@@ -39,15 +39,28 @@ def create_account() -> Answer:
     """Give somebody a login."""
     form = AccountForm()
     if form.validate_on_submit():
-        email, name, password, roles = form.email.data, form.name.data, form.password.data, set(form.roles.data)
+        email, name, password, roles = (
+            form.email.data,
+            form.name.data,
+            form.password.data,
+            set(form.roles.data),
+        )
         try:
             with edge.transaction() as session:
                 create(
-                    session, edge.now(), access.actor(), email=email, name=name, password=password, roles=roles
+                    session,
+                    edge.now(),
+                    access.actor(),
+                    email=email,
+                    name=name,
+                    password=password,
+                    roles=roles,
                 )
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(f"Het account van {name} is gemaakt. Geef het eerste wachtwoord persoonlijk door.", "success")
+            flash(
+                f"Het account van {name} is gemaakt. Geef het eerste wachtwoord persoonlijk door.", "success"
+            )
             return redirect(url_for(".list_accounts"), 303)
     return form_page("official/create_account.html", form, hints=labels.ROLE_HINTS)

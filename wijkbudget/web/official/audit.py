@@ -56,7 +56,9 @@ def audit_page(session: Session, number: int) -> AuditPage:
     if not 1 <= number <= pages:
         raise NotFound("Deze pagina van het logboek bestaat niet.")
     names = {f"account:{id_}": name for id_, name in session.exec(select(Account.id, Account.name))}
-    wanted = select(AuditLine).order_by(col(AuditLine.id).desc()).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    wanted = (
+        select(AuditLine).order_by(col(AuditLine.id).desc()).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    )
     lines = tuple(
         ShownLine(
             line=line,
@@ -73,7 +75,11 @@ def audit_page(session: Session, number: int) -> AuditPage:
 def _subject(text: str) -> str:
     """What the line is about, e.g. "plan-id 12": the database's own number, which is not the number of a plan."""
     kind, separator, number = text.partition(":")
-    return f"{labels.SUBJECT_LABELS.get(kind, kind)} {number}" if separator else labels.SUBJECT_LABELS.get(kind, kind)
+    return (
+        f"{labels.SUBJECT_LABELS.get(kind, kind)} {number}"
+        if separator
+        else labels.SUBJECT_LABELS.get(kind, kind)
+    )
 
 
 def _details(text: str) -> str:

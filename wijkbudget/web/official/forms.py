@@ -149,7 +149,9 @@ def lot_form(plans: Sequence[Proposal]) -> LotForm:
     choices += [SelectChoice(str(i), f"{i}e") for i in range(1, len(plans) + 1)]
     fields: dict[str, Any] = {
         f"place_{plan.id}": SelectField(
-            f"Plaats van plan {plan.number}: {plan.title}", [Needed("Kies de plaats van dit plan.")], choices=choices
+            f"Plaats van plan {plan.number}: {plan.title}",
+            [Needed("Kies de plaats van dit plan.")],
+            choices=choices,
         )
         for plan in plans
     }
@@ -162,7 +164,9 @@ class AccountForm(DutchForm):
 
     name = StringField("Naam", [Needed("Vul een naam in."), at_most(100)], filters=[stripped])
     email = StringField(
-        "E-mailadres", [Needed("Vul een e-mailadres in."), at_most(254), parsed_by(parse_email)], filters=[stripped]
+        "E-mailadres",
+        [Needed("Vul een e-mailadres in."), at_most(254), parsed_by(parse_email)],
+        filters=[stripped],
     )
     password = PasswordField(
         "Eerste wachtwoord",

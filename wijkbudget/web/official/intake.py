@@ -90,7 +90,9 @@ def withdraw_proposal(proposal_id: int) -> Answer:
         reason = form.reason.data
         try:
             with edge.transaction() as session:
-                withdraw(session, edge.now(), access.actor(), get_proposal(session, proposal_id), reason=reason)
+                withdraw(
+                    session, edge.now(), access.actor(), get_proposal(session, proposal_id), reason=reason
+                )
         except DomainError as error:
             if error.status != 422:
                 raise
@@ -105,5 +107,8 @@ def _saved(proposal_id: int) -> Answer:
     """After saving: on to the plan, or hand it in at once when that was the button."""
     if "submit" in request.form:
         return submit_proposal(proposal_id)
-    flash("Het plan is opgeslagen als concept." if "draft" in request.form else "Het plan is opgeslagen.", "success")
+    flash(
+        "Het plan is opgeslagen als concept." if "draft" in request.form else "Het plan is opgeslagen.",
+        "success",
+    )
     return back_to(proposal_id)

@@ -20,7 +20,12 @@ from wijkbudget.services.submit_proposal import BEFORE_THE_RESULT
 from wijkbudget.web.official.round_pages import RoundPage, get_round
 
 EDITABLE = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED)
-JUDGED = (ProposalStatus.SUBMITTED, ProposalStatus.FEASIBLE, ProposalStatus.INFEASIBLE, ProposalStatus.ON_BALLOT)
+JUDGED = (
+    ProposalStatus.SUBMITTED,
+    ProposalStatus.FEASIBLE,
+    ProposalStatus.INFEASIBLE,
+    ProposalStatus.ON_BALLOT,
+)
 GONE = (ProposalStatus.WITHDRAWN, ProposalStatus.FUNDED, ProposalStatus.NOT_FUNDED)
 
 
@@ -99,7 +104,8 @@ def plan_list(session: Session, now: datetime, round_id: int, status: str = "") 
         numbers[ProposalStatus(plan.status)] = numbers.get(ProposalStatus(plan.status), 0) + 1
     shown = [plan for plan in seen if not status or plan.status == status]
     wijken = tuple(
-        WijkPlans(pot, tuple(plan for plan in shown if plan.pot_id == pot.id)) for pot in pots_of(session, round_id)
+        WijkPlans(pot, tuple(plan for plan in shown if plan.pot_id == pot.id))
+        for pot in pots_of(session, round_id)
     )
     return PlanList(
         budget_round=budget_round,
@@ -125,7 +131,9 @@ def plan_desk(session: Session, now: datetime, actor: Actor, proposal_id: int, *
     budget_round = get_round(session, proposal.round_id)
     lines = select(CostLine).where(CostLine.proposal_id == proposal_id).order_by(col(CostLine.position))
     phase = budget_round.phase_at(now)
-    own = proposal.wijkplatform_id is not None and proposal.wijkplatform_id in _own_platforms(session, now, actor)
+    own = proposal.wijkplatform_id is not None and proposal.wijkplatform_id in _own_platforms(
+        session, now, actor
+    )
     review = may_act and phase is Phase.REVIEW
     intake = may_act and proposal.submitter_kind == SubmitterKind.RESIDENT
     submission = intake and phase is Phase.SUBMISSION
@@ -149,7 +157,9 @@ def intake_page(session: Session, now: datetime, round_id: int) -> IntakePage:
     budget_round = get_round(session, round_id)
     budget_round.require_phase(now, Phase.SUBMISSION)
     pots = pots_of(session, round_id)
-    return IntakePage(budget_round, tuple(pot for pot in pots if active_platform(session, pot.wijk_id) is None))
+    return IntakePage(
+        budget_round, tuple(pot for pot in pots if active_platform(session, pot.wijk_id) is None)
+    )
 
 
 def _is_hidden(plan: Proposal) -> bool:

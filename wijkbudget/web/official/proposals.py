@@ -65,7 +65,9 @@ def put_on_ballot(proposal_id: int) -> Answer:
     """Put a feasible plan on the ballot list, or take it off again."""
     wanted = request.form.get("on")
     if wanted not in ("yes", "no"):
-        raise InvalidInput("Kies of het plan op de stemlijst staat. Gebruik de knop op de pagina van het plan.")
+        raise InvalidInput(
+            "Kies of het plan op de stemlijst staat. Gebruik de knop op de pagina van het plan."
+        )
     on = wanted == "yes"
     try:
         with edge.transaction() as session:
@@ -75,7 +77,10 @@ def put_on_ballot(proposal_id: int) -> Answer:
             raise
         flash(error.message, "error")
     else:
-        flash("Het plan staat op de stemlijst." if on else "Het plan staat niet meer op de stemlijst.", "success")
+        flash(
+            "Het plan staat op de stemlijst." if on else "Het plan staat niet meer op de stemlijst.",
+            "success",
+        )
     return back_to(proposal_id)
 
 

@@ -63,7 +63,8 @@ def account_with(session: Session, email: str) -> Account:
     found = session.exec(wanted).first()
     if found is None:
         raise InvalidInput(
-            "Er is geen account met dit e-mailadres. Vraag de applicatiebeheerder om een account.", field="email"
+            "Er is geen account met dit e-mailadres. Vraag de applicatiebeheerder om een account.",
+            field="email",
         )
     return found
 
@@ -72,14 +73,18 @@ def wijk_page(session: Session, today: date, wijk_id: int) -> WijkPage:
     """Everything about one wijk. Raises NotFound."""
     wijk = get_wijk(session, wijk_id)
     platform = active_platform(session, wijk_id)
-    ended = select(Wijkplatform).where(Wijkplatform.wijk_id == wijk_id, Wijkplatform.status == PlatformStatus.ENDED)
+    ended = select(Wijkplatform).where(
+        Wijkplatform.wijk_id == wijk_id, Wijkplatform.status == PlatformStatus.ENDED
+    )
     return WijkPage(
         wijk=wijk,
         buurten=tuple(session.exec(select(Buurt).where(Buurt.wijk_id == wijk_id).order_by(col(Buurt.code)))),
         platform=platform,
         may_submit=platform is not None and platform.may_submit_on(today),
         members=_members(session, today, platform.id) if platform else (),
-        ended=tuple(session.exec(ended.order_by(col(Wijkplatform.ended_on).desc(), col(Wijkplatform.id).desc()))),
+        ended=tuple(
+            session.exec(ended.order_by(col(Wijkplatform.ended_on).desc(), col(Wijkplatform.id).desc()))
+        ),
     )
 
 
