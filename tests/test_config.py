@@ -44,6 +44,12 @@ def test_production_names_all_that_it_misses(tmp_path: Path) -> None:
         require_production(load_settings({}, tmp_path))
 
 
+def test_an_empty_setting_is_no_setting(tmp_path: Path) -> None:
+    given = {"WIJKBUDGET_BASE_URL": "https://x.example", "WIJKBUDGET_MAIL_FROM": "a@x.example"}
+    with pytest.raises(SettingsError, match=r"^WIJKBUDGET_SMTP_HOST: not set"):
+        require_production(load_settings(given | {"WIJKBUDGET_SMTP_HOST": ""}, tmp_path))
+
+
 def test_a_spoilt_key_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("kort")
     with pytest.raises(SettingsError, match="secret_key"):

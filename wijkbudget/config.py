@@ -119,8 +119,9 @@ def require_production(settings: Settings) -> None:
     """Raise SettingsError for what a real service cannot do without."""
     if settings.demo:
         return
+    needed = ("base_url", "smtp_host", "mail_from")
     missing = [
-        name for name in ("base_url", "smtp_host", "mail_from") if name not in settings.model_fields_set
+        name for name in needed if name not in settings.model_fields_set or not getattr(settings, name)
     ]
     if missing:
         names = ", ".join(PREFIX + name.upper() for name in missing)
@@ -138,11 +139,11 @@ def _complete(settings: Settings) -> Settings:
     try:
         settings.instance.mkdir(parents=True, exist_ok=True)
         key = settings.secret_key or _stored_key(settings.instance / "secret_key")
+        url = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'wijkbudget.sqlite'}"
     except OSError as error:
         raise SettingsError(
             f"WIJKBUDGET_INSTANCE: cannot use {settings.instance}: {error.strerror}"
         ) from None
-    url = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'wijkbudget.sqlite'}"
     return settings.model_copy(update={"secret_key": key, "database_url": url})
 
 

@@ -1,5 +1,7 @@
 """The database: engine settings that make SQLite safe, and locks that mean the same on SQLite and PostgreSQL."""
 
+import os
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -22,6 +24,13 @@ def prepare_engine(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
+
+    @event.listens_for(engine, "do_connect")
+    def _private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+        # The file holds the roll and the ballots: whoever makes it first, only its owner reads it.
+        if arguments and arguments[0] != ":memory:":
+            with suppress(OSError):
+                os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT, 0o600))
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
@@ -73,3 +82,14 @@ def lock_audit_log(session: Session) -> None:
     """Let one transaction at a time add to the audit chain."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
+
+
+def empty_log(engine: Engine) -> None:
+    """Fold SQLite's write-ahead log into the database and cut it to nothing, so that what was wiped is gone there too.
+
+    Does nothing while somebody else reads or writes (the next call does it), and nothing on PostgreSQL.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -22,6 +22,12 @@ def test_the_secret_key_is_made_once_and_only_the_owner_reads_it(wijkbudget: Com
     assert key.stat().st_mode & 0o077 == 0
 
 
+def test_only_the_owner_reads_the_database(wijkbudget: Command, instance: Path) -> None:
+    wijkbudget("init")
+    modes = {path.name: path.stat().st_mode & 0o077 for path in instance.glob("wijkbudget.sqlite*")}
+    assert modes and set(modes.values()) == {0}, modes
+
+
 def test_a_command_on_an_empty_database_says_to_run_init(wijkbudget: Command, instance: Path) -> None:
     assert "wijkbudget init" in wijkbudget("round", "list").refusal
 

@@ -92,6 +92,8 @@ def test_recipient_and_text_are_wiped_once_delivered(
     wijkbudget("mail", "send")
     mail = stored(outbox)
     assert (mail.status, mail.recipient, mail.body) == ("sent", None, None)
+    files = [path for path in Path(outbox.instance_path).iterdir() if RECIPIENT.encode() in path.read_bytes()]
+    assert files == [], "the address is in no file any more, the write-ahead log included"
 
 
 def test_a_temporary_refusal_is_tried_again_later_and_names_nobody(

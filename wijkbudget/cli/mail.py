@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from wijkbudget import edge
+from wijkbudget.db import empty_log
 from wijkbudget.mail.smtp import SmtpServer
 from wijkbudget.services.deliver_mail import OutgoingMail, claim_mail, mark_failed, mark_sent, waiting_mail
 
@@ -62,6 +63,8 @@ def deliver_all(server: SmtpServer, stop: Event | None = None) -> int:
         with edge.transaction() as session:
             claimed = claim_mail(session, edge.now())
         if not claimed:
+            if delivered:
+                empty_log(edge.db.engine)
             return delivered
         for outgoing in claimed:
             if stop is not None and stop.is_set():
