@@ -62,8 +62,8 @@ def commands() -> dict[tuple[str, ...], click.Command]:
             names = [name for name in command.list_commands(context) if name != DATABASE.name]
             parts = {name: command.get_command(context, name) for name in names}
             waiting += [((*path, name), part) for name, part in parts.items() if part is not None]
-    if DATABASE.name in cli.list_commands(context):
-        found["db",] = DATABASE
+    # Not in the list of commands, since describing it would make the application.
+    found["db",] = DATABASE
     return found
 
 
