@@ -49,7 +49,7 @@ def _refusal(error: Exception) -> str | None:
     from wijkbudget.domain.errors import DomainError
 
     if isinstance(error, DomainError):
-        return error.message
+        return f"{error.field}: {error.message}" if error.field else error.message
     if isinstance(error, OperationalError | ProgrammingError):
         return _database_fault(str(error.orig).strip())
     return str(error) if isinstance(error, SettingsError) else None

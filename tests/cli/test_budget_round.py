@@ -56,6 +56,15 @@ def test_a_result_that_is_not_there_cannot_be_exported(draft: Command) -> None:
         ("WK039209 = 25000", "WK999999 = 25000", "WK999999"),
         ("2027-03-01T09:00:00", "2027-03-01", "submission_opens_at"),
         ("minimum_age = 16", "", "minimum_age"),
+        ("minimum_age = 16", 'minimum_age = "16"', "minimum_age: "),
+        ('name = "Oost 2027"', "name = 2027", "name: schrijf tekst"),
+        (
+            'name = "Oost 2027"',
+            'name = "Oost\\r\\nBcc: x@voorbeeld.example"',
+            "name: Schrijf dit op één regel",
+        ),
+        ("2027-03-01T09:00:00", "0001-01-01T00:00:00", "submission_opens_at: Het jaar 1 kan niet kloppen"),
+        ("WK039209 = 25000", "WK039209 = 0", "budgets_euro: "),
     ],
 )
 def test_a_fault_in_the_file_is_named(draft: Command, tmp_path: Path, old: str, new: str, named: str) -> None:

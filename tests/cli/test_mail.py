@@ -126,6 +126,37 @@ def test_a_server_that_is_away_costs_nothing(
     assert stored(outbox).status == "queued"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subject": "Uw stemlink voor Ronde\r\nBcc: x@voorbeeld.example"},
+        {"recipient": "in\nwoner@voorbeeld.example"},
+        {"recipient": ""},
+    ],
+)
+def test_a_mail_that_cannot_be_made_does_not_keep_the_next_one_waiting(
+    wijkbudget: Command, outbox: Flask, server: MailServer, wrong: dict[str, str]
+) -> None:
+    with outbox.app_context():
+        with edge.transaction() as session:
+            broken = session.exec(select(OutboxMail)).one()
+            for name, value in wrong.items():
+                setattr(broken, name, value)
+            message = Message(kind="ballot_cast", subject="Uw stem is ontvangen", body="Dank u.")
+            queue_mail(session, edge.now(), recipient=RECIPIENT, message=message)
+        edge.db.engine.dispose()
+    done = wijkbudget("mail", "send")
+    assert (done.code, done.out) == (1, "Bezorgd: 1. Wacht nog: 1.\n")
+    assert "woner" not in done.err and "Traceback" not in done.err
+    assert len(server.taken) == 1 and b"Uw stem is ontvangen" in server.taken[0].content
+    with outbox.app_context():
+        left = edge.session().exec(select(OutboxMail).where(OutboxMail.status == "queued")).one()
+        assert (left.kind, left.attempts) == ("voting_link", 1)
+        assert left.last_error and "woner" not in left.last_error
+        edge.db.session.close()
+        edge.db.engine.dispose()
+
+
 def test_without_a_mail_server_the_setting_is_named(wijkbudget: Command, outbox: Flask) -> None:
     assert "WIJKBUDGET_SMTP_HOST" in wijkbudget("mail", "send").refusal
 

@@ -68,6 +68,48 @@ def test_the_demo_is_not_run_as_a_real_service(
     assert "demonstration" in wijkbudget("run").refusal
 
 
+def test_a_mail_loop_that_dies_is_started_again_and_ends_with_the_server(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"WIJKBUDGET_PORT": str(free_port()), "WIJKBUDGET_SMTP_PORT": str(free_port())}
+    for name, value in {**PRODUCTION, **settings, "WIJKBUDGET_WORKERS": "1"}.items():
+        monkeypatch.setenv(name, value)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "wijkbudget", "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        first = wait_for_mail_loop(server, other_than=0)
+        os.kill(first, signal.SIGKILL)
+        second = wait_for_mail_loop(server, other_than=first)
+        server.send_signal(signal.SIGTERM)
+        said, _ = server.communicate(timeout=60)
+    finally:
+        server.kill()
+        server.wait()
+    assert server.returncode == 0 and "Traceback" not in said, said
+    assert said.count("De mailbezorging is gestopt") == 1, said
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
+
+
+def wait_for_mail_loop(server: "subprocess.Popen[str]", *, other_than: int) -> int:
+    """The process that delivers the mail of this server, once there is one."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        for line in listed.splitlines():
+            pid, parent, words = line.split(maxsplit=2)
+            if int(parent) == server.pid and "mail send --loop" in words and int(pid) != other_than:
+                return int(pid)
+        time.sleep(0.3)
+    raise AssertionError("no mail loop is running")
+
+
 def test_the_server_answers_and_stops_on_sigterm(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     for name, value in {**PRODUCTION, "WIJKBUDGET_PORT": str(port), "WIJKBUDGET_WORKERS": "1"}.items():

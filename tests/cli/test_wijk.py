@@ -16,6 +16,22 @@ def test_a_wijk_is_registered_once(wijkbudget: Command) -> None:
     assert "bestaat al" in wijkbudget(*NEW, "--valid-from", "2025-01-01").refusal
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "named"),
+    [
+        ("--code", "WK\n1", "code: "),
+        ("--name", "\u200b", "name: "),
+        ("--besluit", "Besluit\t1", "besluit: "),
+        ("--valid-from", "0001-01-01", "valid_from: "),
+    ],
+)
+def test_a_wijk_is_registered_as_it_can_be_read(
+    wijkbudget: Command, option: str, value: str, named: str
+) -> None:
+    # The last of two equal options counts.
+    assert named in wijkbudget(*NEW, "--valid-from", "2025-01-01", option, value).refusal
+
+
 def test_addresses_of_known_buurten_are_kept(wijkbudget: Command, tmp_path: Path) -> None:
     wijkbudget(*NEW, "--valid-from", "2025-01-01", *BUURT)
     table = tmp_path / "pc6hnr.csv"

@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from wijkbudget.domain.amsterdam import closing_instant, last_minute, local, local_day, opening_instant
+from wijkbudget.domain.amsterdam import (
+    check_day,
+    closing_instant,
+    last_minute,
+    local,
+    local_day,
+    opening_instant,
+)
 from wijkbudget.domain.errors import InvalidInput
 
 
@@ -34,6 +41,29 @@ def test_a_minute_that_the_clock_skips_is_refused_and_says_why(minute: int) -> N
     for read in (opening_instant, closing_instant):
         with pytest.raises(InvalidInput, match=f"29-03-2026 02:{minute:02d} bestaat niet"):
             read(datetime(2026, 3, 29, 2, minute))
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2201, 9999])
+def test_a_minute_in_a_year_without_rounds_is_refused(year: int) -> None:
+    for read in (opening_instant, closing_instant):
+        for typed in (datetime(year, 1, 1), datetime(year, 12, 31, 23, 59)):
+            with pytest.raises(InvalidInput, match=f"Het jaar {year} kan niet kloppen"):
+                read(typed)
+
+
+def test_the_first_and_the_last_minute_that_can_be_come_back_as_typed() -> None:
+    for typed in (datetime(2000, 1, 1), datetime(2200, 12, 31, 23, 59)):
+        assert local(opening_instant(typed)).replace(tzinfo=None) == typed
+        assert last_minute(closing_instant(typed)).replace(tzinfo=None) == typed
+
+
+def test_a_day_may_lie_long_ago_but_not_in_another_age() -> None:
+    for day in (date(1900, 1, 1), date(2200, 12, 31)):
+        assert check_day(day, field="since") == day
+    for day in (date.min, date(1899, 12, 31), date(2201, 1, 1), date.max):
+        with pytest.raises(InvalidInput, match="kan niet kloppen") as refusal:
+            check_day(day, field="since")
+        assert refusal.value.field == "since"
 
 
 def test_the_last_minute_counts_in_full() -> None:

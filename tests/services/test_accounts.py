@@ -35,6 +35,8 @@ def test_an_account_has_its_roles_and_a_scrypt_password(scene: Scene, session: S
     [
         ("name", {"name": " "}),
         ("name", {"name": "x" * 101}),
+        ("name", {"name": "Fictief\nPersoon"}),
+        ("name", {"name": "\u202efeitciF"}),
         ("password", {"password": "elf tekens!"}),
         ("password", {"password": "x" * 201}),
         ("roles", {"roles": set()}),

@@ -30,7 +30,11 @@ def test_a_round_has_a_pot_with_money_for_each_wijk(scene: Scene, session: Sessi
     [
         ("name", {"name": "  "}),
         ("name", {"name": "x" * 101}),
+        ("name", {"name": "Ronde\r\nBcc: x@voorbeeld.example"}),
         ("basis", {"basis": "x" * 301}),
+        ("basis", {"basis": "Regeling\nvan 2026"}),
+        ("reference_date", {"reference_date": date.min}),
+        ("reference_date", {"reference_date": date.max}),
         ("submission_closes_at", {"submission_closes_at": SUBMISSION_OPENS}),
         ("voting_opens_at", {"voting_opens_at": SUBMISSION_OPENS}),
         ("voting_closes_at", {"voting_closes_at": VOTING_OPENS}),

@@ -109,3 +109,26 @@ def test_a_platform_member_recognises_no_platform(scene: Scene) -> None:
                 name="Zelf opgericht",
                 recognised_on=DAY,
             )
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_no_day_of_a_platform_lies_in_another_age(scene: Scene, day: date) -> None:
+    wijk = scene.wijk()
+    council = scene.platform(wijk, "Wijkraad Fictie", kind=PlatformKind.WIJKRAAD)
+    account = scene.account()
+    elsewhere = scene.wijk("Elders", "F02")
+    for field, service, given in (
+        ("recognised_on", found_wijkplatform, {"wijk_id": elsewhere.id, "name": "A", "recognised_on": day}),
+        ("converted_on", convert_wijkraad, {"platform": council, "name": "A", "converted_on": day}),
+        ("ended_on", end_wijkplatform, {"platform": council, "on": day}),
+        ("since", join_wijkplatform, {"platform": council, "account_id": account.id, "since": day}),
+    ):
+        with pytest.raises(InvalidInput, match="kan niet kloppen") as refusal:
+            scene.act(service, SYSTEM, **given)
+        assert refusal.value.field == field
+
+
+def test_the_name_of_a_platform_is_one_line(scene: Scene) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        scene.platform(scene.wijk(), "Wijkplatform\r\nFictie")
+    assert refusal.value.field == "name"

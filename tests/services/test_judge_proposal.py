@@ -59,7 +59,7 @@ def test_a_plan_on_the_ballot_list_leaves_it_only_when_it_is_infeasible(
 def test_a_judgement_without_reason_is_no_judgement(
     scene: Scene, session: Session, judged: tuple[BudgetRound, Proposal, Proposal]
 ) -> None:
-    for reason in ("  ", "x" * 2001):
+    for reason in ("  ", "x" * 2001, "\u200b", "Nee\x08\x08Ja"):
         with pytest.raises(InvalidInput) as refusal:
             judge(scene, judged[1], True, reason)
         assert refusal.value.field == "reason"

@@ -54,7 +54,7 @@ def test_the_lot_orders_exactly_the_tied_plans(
         with pytest.raises(InvalidInput) as refusal:
             scene.act(record_lot, SYSTEM, pot_id, order=order, witness="Een getuige")
         assert refusal.value.field == "order"
-    for witness in (" ", "x" * 201):
+    for witness in (" ", "x" * 201, "Een\ngetuige", "\u200b"):
         with pytest.raises(InvalidInput) as refusal:
             scene.act(record_lot, SYSTEM, pot_id, order=[tree.id, square.id], witness=witness)
         assert refusal.value.field == "witness"

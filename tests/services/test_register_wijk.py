@@ -45,7 +45,7 @@ def test_an_area_can_be_decided_again_from_another_day_but_not_twice_from_the_sa
 
 @pytest.mark.parametrize("field", ["code", "name", "gemeente", "besluit"])
 def test_every_part_of_the_decision_is_needed_and_fits(scene: Scene, field: str) -> None:
-    for value in (" ", "x" * 201):
+    for value in (" ", "x" * 201, "F\n1", "\u200b"):
         with pytest.raises(InvalidInput) as refusal:
             register(scene, **{field: value})
         assert refusal.value.field == field
@@ -72,3 +72,17 @@ def test_a_bad_row_is_named_and_nothing_is_replaced(scene: Scene, session: Sessi
 def test_a_platform_member_draws_no_areas(scene: Scene) -> None:
     with pytest.raises(NotAllowed):
         scene.act(register_wijk, Actor(1, frozenset({Role.PLATFORM_MANAGER})), **VALUES)
+
+
+@pytest.mark.parametrize(
+    "buurt", [("BU999901010", "Te lange code"), ("BU99990101", "Noord\nbuurt"), ("", "Noord")]
+)
+def test_a_buurt_has_a_code_and_a_name_on_one_line(scene: Scene, buurt: tuple[str, str]) -> None:
+    with pytest.raises(InvalidInput):
+        register(scene, buurten=[buurt])
+
+
+def test_an_area_does_not_begin_in_another_age(scene: Scene) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        register(scene, valid_from=date.min)
+    assert refusal.value.field == "valid_from"

@@ -62,7 +62,15 @@ def test_a_submitted_plan_stays_complete(scene: Scene) -> None:
     [
         ("title", {"title": "  "}),
         ("title", {"title": "x" * 101}),
+        ("title", {"title": "\u200b\u200b"}),
+        ("title", {"title": "Regel1\r\nRegel2"}),
+        ("title", {"title": "\u202eneppiL"}),
+        ("location", {"location": "Hof\n1"}),
         ("summary", {"summary": "x" * 301}),
+        ("summary", {"summary": "Bank\x1b[31m"}),
+        ("own_contribution", {"own_contribution": "\u2066wij"}),
+        ("cost_lines", {"cost_lines": (("Bank\nStoel", 100),)}),
+        ("cost_lines", {"cost_lines": (("\u200b", 100),)}),
         ("description", {"description": "x" * 5001}),
         ("cost_lines", {"cost_lines": (("Bank", 0),)}),
         ("cost_lines", {"cost_lines": (("", 100),)}),
@@ -79,6 +87,14 @@ def test_a_text_that_does_not_fit_is_refused_at_its_field(
         scene.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=scene.text(**text))
     assert refusal.value.field == field
     assert session.exec(select(Proposal)).all() == []
+
+
+def test_the_lines_of_a_text_are_kept_as_newlines(scene: Scene) -> None:
+    wijk = scene.wijk()
+    pot, platform = scene.pot(scene.open_round(wijk)), scene.platform(wijk)
+    text = scene.text(description="Een bank.\r\n\r\nEn een boom.")
+    drafted = scene.act(draft_proposal, SYSTEM, pot_id=pot.id, platform_id=platform.id, text=text)
+    assert drafted.description == "Een bank.\n\nEn een boom."
 
 
 def test_a_platform_writes_plans_only_for_its_own_wijk(scene: Scene) -> None:
@@ -147,15 +163,16 @@ def test_the_gemeente_takes_plans_in_only_where_no_platform_is(scene: Scene) -> 
     )
     with pytest.raises(DomainError, match="heeft een wijkplatform"):
         scene.act(take_in_proposal, SYSTEM, pot_id=scene.pot(budget_round, north).id, **wanted)
-    with pytest.raises(InvalidInput) as refusal:
-        scene.act(
-            take_in_proposal,
-            SYSTEM,
-            pot_id=scene.pot(budget_round, south).id,
-            submitter_name="",
-            text=scene.text(),
-        )
-    assert refusal.value.field == "submitter_name"
+    for name in ("", "\u200b", "Bewoners\r\nvan de straat"):
+        with pytest.raises(InvalidInput) as refusal:
+            scene.act(
+                take_in_proposal,
+                SYSTEM,
+                pot_id=scene.pot(budget_round, south).id,
+                submitter_name=name,
+                text=scene.text(),
+            )
+        assert refusal.value.field == "submitter_name"
 
 
 def test_outside_the_submission_phase_nothing_is_written_down(scene: Scene) -> None:

@@ -73,7 +73,7 @@ def test_a_withdrawal_has_a_reason_and_is_for_good(scene: Scene) -> None:
     stranger = scene.actor(scene.account("vreemd@voorbeeld.example"))
     with pytest.raises(NotAllowed):
         scene.act(withdraw_proposal, stranger, proposal, reason="Niet van mij")
-    for reason in (" ", "x" * 501):
+    for reason in (" ", "x" * 501, "\u200b", "Klaar\x1b[2J"):
         with pytest.raises(InvalidInput):
             scene.act(withdraw_proposal, SYSTEM, proposal, reason=reason)
     scene.act(withdraw_proposal, SYSTEM, proposal, reason=" Er is al een bankje. ")

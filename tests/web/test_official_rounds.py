@@ -325,3 +325,39 @@ def test_a_visitor_is_sent_to_log_in_and_comes_back(scene: Scene, visitor: Visit
 def test_a_round_that_does_not_exist_is_not_found(official: Visitor) -> None:
     for path in ("99", "99/openen", "99/stemlijst", "99/vaststellen", "99/telling/1", "99/telling/1.csv"):
         assert official.get(f"/gemeente/rondes/{path}").status == 404, path
+
+
+@pytest.mark.parametrize(
+    "field", ["submission_opens_at", "submission_closes_at", "voting_opens_at", "voting_closes_at"]
+)
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_in_another_age_comes_back_with_a_message(
+    scene: Scene, official: Visitor, field: str, typed: str
+) -> None:
+    wijk = scene.wijk()
+    page = official.get("/gemeente/rondes/nieuw")
+    page = official.submit(page, {**GOOD, f"budget_{wijk.id}": "25.000", field: typed})
+    assert page.status == 422
+    assert "Kies een jaar van 2000 tot en met 2200" in field_error(page, field)
+    assert page.form()[field] == [typed]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("name", "Ronde\r\nBcc: x@voorbeeld.example", "op één regel"),
+        ("name", "\u200b\u200b", "Geef de ronde een naam"),
+        ("basis", "\u202egnilegeR", "leesrichting"),
+        ("reference_date", "0001-01-01", "Het jaar 1 kan niet kloppen"),
+        ("reference_date", "9999-12-31", "Het jaar 9999 kan niet kloppen"),
+    ],
+)
+def test_a_draft_is_not_changed_into_what_cannot_be_read(
+    scene: Scene, official: Visitor, session: Session, field: str, typed: str, message: str
+) -> None:
+    budget_round = scene.draft_round(scene.wijk())
+    path = f"/gemeente/rondes/{budget_round.id}/wijzigen"
+    page = official.submit(official.get(path), {field: typed})
+    assert page.status == 422
+    assert message in field_error(page, field)
+    assert session.exec(select(BudgetRound.name)).one() == "Fictieronde"

@@ -1,9 +1,6 @@
 """`wijkbudget round` and `wijkbudget export`: run a round from the command line."""
 
 import sys
-import tomllib
-from dataclasses import fields
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +9,18 @@ from flask.cli import with_appcontext
 from sqlmodel import Session, col, select
 
 from wijkbudget import edge
+from wijkbudget.cli.round_file import KEYS, plan_from, read_toml
 from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.amsterdam import closing_instant, opening_instant
-from wijkbudget.domain.budget_round import PHASE_LABELS, BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import PHASE_LABELS, BudgetRound
 from wijkbudget.domain.count import CountStatus
 from wijkbudget.domain.errors import InvalidInput, NotFound
 from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
-from wijkbudget.domain.wijk import Wijk
 from wijkbudget.export.files import FORMATS, export_report
 from wijkbudget.services.build_election import build_election, last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
-from wijkbudget.services.create_round import RoundPlan, create_round
+from wijkbudget.services.create_round import create_round
 from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.read_pots import PotView, pots_of
@@ -34,7 +30,6 @@ from wijkbudget.tally import write_pabulib
 
 LOT_REQUIRED = 3
 ROUND = click.argument("round_id", type=int, metavar="RONDE")
-MOMENTS = ("submission_opens_at", "submission_closes_at", "voting_opens_at", "voting_closes_at")
 
 
 @click.group("round")
@@ -56,13 +51,14 @@ def list_rounds() -> None:
 @with_appcontext
 def create(file: Any) -> None:
     """Maak een conceptronde uit een TOML-bestand (zie docs/ronde.toml)."""
+    given = read_toml(file)
     try:
-        given = tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file.name}: {error}") from None
-    with edge.transaction() as session:
-        made = create_round(session, edge.now(), SYSTEM, plan_from(session, given))
-        click.echo(f"Ronde {made.id} is gemaakt (concept).")
+        with edge.transaction() as session:
+            made = create_round(session, edge.now(), SYSTEM, plan_from(session, given))
+            click.echo(f"Ronde {made.id} is gemaakt (concept).")
+    except InvalidInput as error:
+        error.field = KEYS.get(error.field or "", error.field)  # as it is called in the file
+        raise
 
 
 @budget_round.command("open")
@@ -171,38 +167,3 @@ def find_pot(session: Session, round_id: int, wijk: str) -> PotView:
             return pot
     known = ", ".join(pot.wijk_code for pot in pots) or "geen"
     raise NotFound(f"De wijk “{wijk}” doet niet mee in ronde {round_id}. Wel: {known}.")
-
-
-def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
-    """A plan from TOML: amounts in whole euros, moments as local date-times, budgets per wijk code."""
-    values = dict(given)
-    try:
-        euros = values.pop("budgets_euro")
-        wijken = {wijk.code: wijk.id for wijk in session.exec(select(Wijk))}
-        unknown = sorted(set(euros) - set(wijken))
-        if unknown:
-            raise InvalidInput(f"budgets_euro: de wijk {unknown[0]} bestaat niet.")
-        values["budgets"] = {wijken[code]: int(amount) * 100 for code, amount in euros.items()}
-        values["min_cost_cents"] = int(values.pop("min_cost_euro")) * 100
-        highest = values.pop("max_cost_euro", None)
-        values["max_cost_cents"] = None if highest is None else int(highest) * 100
-        for name, enum in (("ballot_type", BallotType), ("counting_rule", CountingRule), ("misfit", Misfit)):
-            values[name] = enum(values[name])
-        for name in MOMENTS:
-            values[name] = _instant(name, values[name])
-        if type(values["reference_date"]) is not date:
-            raise InvalidInput("reference_date: schrijf een datum, zoals 2026-03-01.")
-        extra = sorted(set(values) - {field.name for field in fields(RoundPlan)})
-        if extra:
-            raise InvalidInput(f"{extra[0]}: deze instelling bestaat niet.")
-        return RoundPlan(**values)
-    except KeyError as error:
-        raise InvalidInput(f"{error.args[0]}: ontbreekt in het bestand.") from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InvalidInput(f"Het bestand klopt niet: {error}.") from None
-
-
-def _instant(name: str, typed: object) -> datetime:
-    if not isinstance(typed, datetime) or typed.tzinfo is not None:
-        raise InvalidInput(f"{name}: schrijf datum en tijd zonder zone, zoals 2026-03-31T23:59.")
-    return closing_instant(typed) if "closes" in name else opening_instant(typed)

@@ -4,6 +4,7 @@ import os
 import signal
 import smtplib
 import sys
+from email.errors import MessageError
 from threading import Event
 
 import click
@@ -81,7 +82,7 @@ def _deliver(server: SmtpServer, outgoing: OutgoingMail) -> bool:
             body=outgoing.body,
             at=outgoing.created_at,
         )
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError, MessageError) as error:
         # The exception's own text may quote the address, so only its kind and code are kept.
         fault = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
         with edge.transaction() as session:

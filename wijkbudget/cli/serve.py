@@ -2,12 +2,8 @@
 
 import errno
 import os
-import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -17,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from wijkbudget import edge
 from wijkbudget.cli.install import migrate
+from wijkbudget.cli.mail_loop import mail_loop
 from wijkbudget.config import Settings, SettingsError, require_production
 from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTERS
 from wijkbudget.demo.seed import is_demo, seed_demo
@@ -126,23 +123,6 @@ def _serve(settings: Settings) -> None:
     # Connections must not be shared between processes: the workers open their own.
     edge.db.session.close()
     edge.db.engine.dispose()
-    with _mail_loop(settings):
+    with mail_loop(settings):
         sys.argv = sys.argv[:1]
         Server(app, settings).run()
-
-
-@contextmanager
-def _mail_loop(settings: Settings) -> Iterator[None]:
-    """Deliver mail beside the server, when there is a mail server; in the demo the outbox page shows it."""
-    if not settings.smtp_ready:
-        click.echo("  geen mailserver ingesteld (WIJKBUDGET_SMTP_HOST): mail blijft in de demo-mail staan\n")
-        yield
-        return
-    command = [sys.executable, "-m", "wijkbudget", "mail", "send", "--loop"]
-    # In a session of its own, so that Ctrl+C reaches only us: we let it finish the mail in its hands.
-    loop = subprocess.Popen(command, start_new_session=True)
-    try:
-        yield
-    finally:
-        loop.send_signal(signal.SIGTERM)
-        loop.wait(timeout=30)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from wijkbudget.domain.errors import InvalidInput
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+FIRST_DAY_YEAR, FIRST_YEAR, LAST_YEAR = 1900, 2000, 2200
 
 
 def local(instant: datetime) -> datetime:
@@ -21,9 +22,10 @@ def local_day(instant: datetime) -> date:
 def opening_instant(typed: datetime) -> datetime:
     """The instant at which a typed minute (naive, local) begins.
 
-    Raises InvalidInput for a minute that the clock skips in the night summer time begins. A minute that
-    occurs twice, when summer time ends, means the first of the two.
+    Raises InvalidInput for a year in which no round can be, and for a minute that the clock skips in the
+    night summer time begins. A minute that occurs twice, when summer time ends, means the first of the two.
     """
+    _check_year(typed.year, FIRST_YEAR)
     instant = typed.replace(tzinfo=AMSTERDAM, fold=0).astimezone(UTC)
     if local(instant).replace(tzinfo=None) != typed:
         raise InvalidInput(
@@ -40,3 +42,17 @@ def closing_instant(typed: datetime) -> datetime:
 def last_minute(closes_at: datetime) -> datetime:
     """The inverse of `closing_instant`: the last local minute before the close."""
     return local(closes_at - timedelta(minutes=1))
+
+
+def check_day(day: date, *, field: str) -> date:
+    """The same day. Raises InvalidInput at `field` for a year that can only be a slip of the pen."""
+    _check_year(day.year, FIRST_DAY_YEAR, field)
+    return day
+
+
+def _check_year(year: int, first: int, field: str | None = None) -> None:
+    if not first <= year <= LAST_YEAR:
+        raise InvalidInput(
+            f"Het jaar {year} kan niet kloppen. Kies een jaar van {first} tot en met {LAST_YEAR}.",
+            field=field,
+        )

@@ -22,7 +22,8 @@ class SmtpServer:
     starttls: bool = False
 
     def send(self, *, mail_id: str, recipient: str, subject: str, body: str, at: datetime) -> None:
-        """Deliver one mail. Raises smtplib.SMTPException or OSError when the server does not take it.
+        """Deliver one mail. Raises smtplib.SMTPException or OSError when the server does not take it,
+        and ValueError or MessageError when no mail can be made of it.
 
         The Message-ID is fixed per mail, so that a second delivery after a lost answer can be recognised.
         """

@@ -10,6 +10,7 @@ from wijkbudget.domain.account import Account, AccountRole, Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.email_address import parse_email
 from wijkbudget.domain.errors import DomainError, InvalidInput
+from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.services.write_audit import write_audit
 
 MIN_PASSWORD = 12
@@ -20,11 +21,10 @@ def create_account(
 ) -> Account:
     """A new account with these roles. Raises InvalidInput, or DomainError when the address is taken."""
     actor.require(Role.ADMINISTRATOR)
-    if not 0 < len(name.strip()) <= 100:
-        raise InvalidInput("Vul een naam in, van hoogstens 100 tekens.", field="name")
+    name = parse_line(name, limit=100, field="name", empty="Vul een naam in, van hoogstens 100 tekens.")
     if not roles:
         raise InvalidInput("Kies ten minste één rol.", field="roles")
-    account = Account(email=parse_email(email), name=name.strip(), password_hash=hash_password(password))
+    account = Account(email=parse_email(email), name=name, password_hash=hash_password(password))
     session.add(account)
     try:
         session.flush()

@@ -9,9 +9,11 @@ from sqlmodel import Session
 from wijkbudget.db import lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.amsterdam import check_day
 from wijkbudget.domain.budget_pot import BudgetPot, EntryKind, PotEntry
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit, RoundStatus, TieRule
 from wijkbudget.domain.errors import InvalidInput, RulesFrozen
+from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.services.read_pots import all_pots_of
 from wijkbudget.services.write_audit import write_audit
@@ -67,10 +69,9 @@ def change_round(
 
 def check_plan(session: Session, plan: RoundPlan) -> None:
     """Raise InvalidInput, naming the field, for a plan that cannot be a round."""
-    if not 0 < len(plan.name.strip()) <= 100:
-        raise InvalidInput("Geef de ronde een naam, in hoogstens 100 tekens.", field="name")
-    if len(plan.basis) > 300:
-        raise InvalidInput("Schrijf de grondslag in hoogstens 300 tekens.", field="basis")
+    _name(plan)
+    _basis(plan)
+    check_day(plan.reference_date, field="reference_date")
     if not plan.submission_opens_at < plan.submission_closes_at:
         raise InvalidInput(
             "Het indienen sluit vóór het opent. Kies een latere sluiting.", field="submission_closes_at"
@@ -110,8 +111,18 @@ def _check_budgets(session: Session, plan: RoundPlan) -> None:
             )
 
 
+def _name(plan: RoundPlan) -> str:
+    return parse_line(
+        plan.name, limit=100, field="name", empty="Geef de ronde een naam, in hoogstens 100 tekens."
+    )
+
+
+def _basis(plan: RoundPlan) -> str:
+    return parse_line(plan.basis, limit=300, field="basis")
+
+
 def _columns(plan: RoundPlan) -> dict[str, Any]:
-    columns = dict(vars(plan)) | {"name": plan.name.strip(), "basis": plan.basis.strip()}
+    columns = dict(vars(plan)) | {"name": _name(plan), "basis": _basis(plan)}
     del columns["budgets"]
     return columns
 

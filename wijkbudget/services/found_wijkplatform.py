@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from wijkbudget.domain.account import Membership, MembershipKind, Role
 from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.amsterdam import check_day
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.domain.wijkplatform import PlatformKind, PlatformStatus, Wijkplatform
 from wijkbudget.services.write_audit import write_audit
@@ -33,7 +35,7 @@ def found_wijkplatform(
         wijk_id=wijk_id,
         name=_checked_name(name),
         kind=kind,
-        recognised_on=recognised_on,
+        recognised_on=check_day(recognised_on, field="recognised_on"),
         supported_until=WIJKRAAD_SUPPORTED_UNTIL if kind is PlatformKind.WIJKRAAD else None,
     )
     session.add(platform)
@@ -54,7 +56,7 @@ def convert_wijkraad(
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
     if platform.kind != PlatformKind.WIJKRAAD or platform.status != PlatformStatus.ACTIVE:
         raise DomainError("Alleen een wijkraad die nog bestaat kan een wijkplatform worden.")
-    if converted_on < platform.recognised_on:
+    if check_day(converted_on, field="converted_on") < platform.recognised_on:
         raise InvalidInput(
             "De datum ligt vóór de erkenning van de wijkraad. Kies een latere datum.", field="converted_on"
         )
@@ -76,7 +78,7 @@ def end_wijkplatform(
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
     if platform.status == PlatformStatus.ENDED:
         raise DomainError("Dit wijkplatform is al gestopt.")
-    if on < (platform.converted_on or platform.recognised_on):
+    if check_day(on, field="ended_on") < (platform.converted_on or platform.recognised_on):
         raise InvalidInput(
             "De datum ligt vóór het begin van het wijkplatform. Kies een latere datum.", field="ended_on"
         )
@@ -98,6 +100,7 @@ def join_wijkplatform(
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
     if platform.status != PlatformStatus.ACTIVE:
         raise DomainError("Dit wijkplatform is gestopt. Er kunnen geen leden meer bij.")
+    check_day(since, field="since")
     current = select(Membership).where(
         Membership.account_id == account_id,
         Membership.wijkplatform_id == platform.id,
@@ -113,9 +116,8 @@ def join_wijkplatform(
 
 
 def _checked_name(name: str) -> str:
-    if not 0 < len(name.strip()) <= 100:
-        raise InvalidInput("Geef het platform een naam, in hoogstens 100 tekens.", field="name")
-    return name.strip()
+    empty = "Geef het platform een naam, in hoogstens 100 tekens."
+    return parse_line(name, limit=100, field="name", empty=empty)
 
 
 def platforms_of(session: Session, account_id: int, day: date) -> list[Wijkplatform]:

@@ -10,7 +10,8 @@ from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.amsterdam import local_day
 from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed
+from wijkbudget.domain.errors import DomainError, NotAllowed
+from wijkbudget.domain.plain_text import parse_text
 from wijkbudget.domain.proposal import Judgement, Proposal, ProposalStatus, SubmitterKind
 from wijkbudget.services.found_wijkplatform import platforms_of
 from wijkbudget.services.read_pots import pots_of
@@ -26,16 +27,14 @@ def judge_proposal(
     """
     actor.require(Role.OFFICIAL)
     lock_proposal(session, proposal).require_phase(now, Phase.REVIEW)
-    if not 0 < len(reason.strip()) <= 2000:
-        raise InvalidInput(
-            "Geef de reden van het oordeel, in hoogstens 2000 tekens. Iedereen kan die lezen.", field="reason"
-        )
+    empty = "Geef de reden van het oordeel, in hoogstens 2000 tekens. Iedereen kan die lezen."
+    reason = parse_text(reason, limit=2000, field="reason", empty=empty)
     _require_outsider(session, now, actor, proposal)
     _follow(proposal, feasible=feasible)
     judgement = Judgement(
         proposal_id=proposal.id,
         feasible=feasible,
-        reason=reason.strip(),
+        reason=reason,
         judged_by=actor.account_id,
         judged_at=now,
     )

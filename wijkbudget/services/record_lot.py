@@ -12,6 +12,7 @@ from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import Phase
 from wijkbudget.domain.count import CountStatus, Draw
 from wijkbudget.domain.errors import DomainError, InvalidInput
+from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.services.build_election import last_count
 from wijkbudget.services.write_audit import write_audit
 
@@ -34,13 +35,13 @@ def record_lot(
         raise DomainError("Deze loting is al vastgelegd. Tel opnieuw.")
     if sorted(order) != sorted(count.tied_ids()):
         raise InvalidInput("Geef elk plan dat gelijk staat één plaats in de loting.", field="order")
-    if not 0 < len(witness.strip()) <= 200:
-        raise InvalidInput("Vul in wie getuige was van de loting, in hoogstens 200 tekens.", field="witness")
+    empty = "Vul in wie getuige was van de loting, in hoogstens 200 tekens."
+    witness = parse_line(witness, limit=200, field="witness", empty=empty)
     draw = Draw(
         pot_id=pot_id,
         count_id=count.id,
         drawn_order=json.dumps(order),
-        witness=witness.strip(),
+        witness=witness,
         drawn_at=now,
         recorded_by=actor.account_id,
     )

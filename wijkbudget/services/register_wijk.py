@@ -9,12 +9,14 @@ from sqlmodel import Session, select
 
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
+from wijkbudget.domain.amsterdam import check_day
 from wijkbudget.domain.errors import DomainError, InvalidInput
+from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.domain.postal_address import parse_house_number, parse_postcode
 from wijkbudget.domain.wijk import Address, Buurt, Wijk
 from wijkbudget.services.write_audit import write_audit
 
-LIMITS = {"code": 20, "name": 100, "gemeente": 100, "besluit": 200}
+LIMITS = {"code": 20, "name": 100, "gemeente": 100, "besluit": 200, "buurt": 10, "buurt_name": 100}
 
 
 def register_wijk(
@@ -31,20 +33,31 @@ def register_wijk(
 ) -> Wijk:
     """A voting area with the buurten (code, name) that make it up. A buurt lies in one area at a time."""
     actor.require(Role.OFFICIAL, Role.ADMINISTRATOR)
-    for field, value in {"code": code, "name": name, "gemeente": gemeente, "besluit": besluit}.items():
-        if not 0 < len(value.strip()) <= LIMITS[field]:
-            raise InvalidInput(f"Vul “{field}” in, in hoogstens {LIMITS[field]} tekens.", field=field)
-    wijk = Wijk(code=code, name=name, gemeente=gemeente, besluit=besluit, valid_from=valid_from)
+    typed = {"code": code, "name": name, "gemeente": gemeente, "besluit": besluit}
+    kept = {field: _part(field, value) for field, value in typed.items()}
+    parts = [(_part("buurt", number), _part("buurt_name", named)) for number, named in buurten]
+    since = check_day(valid_from, field="valid_from")
+    wijk = Wijk.model_validate({**kept, "valid_from": since})
     session.add(wijk)
     try:
         session.flush()
-        for buurt_code, buurt_name in buurten:
+        for buurt_code, buurt_name in parts:
             session.merge(Buurt(code=buurt_code, name=buurt_name, wijk_id=wijk.id))
         session.flush()
     except IntegrityError:
-        raise DomainError(f"De wijk met code {code} bestaat al vanaf die datum.", field="code") from None
-    write_audit(session, now, actor, "wijk.registered", f"wijk:{wijk.id}", code=code, besluit=besluit)
+        raise DomainError(
+            f"De wijk met code {kept['code']} bestaat al vanaf die datum.", field="code"
+        ) from None
+    write_audit(
+        session, now, actor, "wijk.registered", f"wijk:{wijk.id}", code=wijk.code, besluit=wijk.besluit
+    )
     return wijk
+
+
+def _part(field: str, text: str) -> str:
+    limit = LIMITS[field]
+    empty = f"Vul “{field}” in, in hoogstens {limit} tekens."
+    return parse_line(text, limit=limit, field=field, empty=empty)
 
 
 def import_addresses(

@@ -13,6 +13,7 @@ from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import Phase
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotFound, WrongPhase
 from wijkbudget.domain.money import format_euros
+from wijkbudget.domain.plain_text import parse_line, parse_text
 from wijkbudget.domain.proposal import CostLine, Proposal, ProposalStatus, SubmitterKind
 from wijkbudget.domain.wijkplatform import PlatformStatus, Wijkplatform
 from wijkbudget.services.found_wijkplatform import require_member
@@ -21,6 +22,7 @@ from wijkbudget.services.write_audit import write_audit
 
 MAX_LINES = 30
 LIMITS = {"title": 100, "summary": 300, "description": 5000, "location": 200, "own_contribution": 2000}
+ON_ONE_LINE = ("title", "location")
 LIMITS |= {"asked_of_gemeente": 2000}
 
 
@@ -61,11 +63,9 @@ def take_in_proposal(
     pot = _open_pot(session, now, pot_id)
     if active_platform(session, pot.wijk_id) is not None:
         raise DomainError("Deze wijk heeft een wijkplatform. Het wijkplatform dient het plan in.")
-    if not 0 < len(submitter_name.strip()) <= 100:
-        raise InvalidInput(
-            "Vul in hoe de indiener genoemd wil worden, in hoogstens 100 tekens.", field="submitter_name"
-        )
-    proposal = _new_proposal(session, now, actor, pot, SubmitterKind.RESIDENT, submitter_name.strip(), None)
+    empty = "Vul in hoe de indiener genoemd wil worden, in hoogstens 100 tekens."
+    name = parse_line(submitter_name, limit=100, field="submitter_name", empty=empty)
+    proposal = _new_proposal(session, now, actor, pot, SubmitterKind.RESIDENT, name, None)
     _write(session, now, proposal, text)
     write_audit(session, now, actor, "proposal.taken_in", f"proposal:{proposal.id}")
     return proposal
@@ -179,23 +179,11 @@ def _new_proposal(
 
 
 def _write(session: Session, now: datetime, proposal: Proposal, text: ProposalText) -> None:
-    if not text.title.strip():
-        raise InvalidInput("Geef het plan een titel.", field="title")
     for field, limit in LIMITS.items():
-        value = getattr(text, field).strip()
-        if len(value) > limit:
-            raise InvalidInput(
-                f"Deze tekst is te lang: {len(value)} tekens. Gebruik er hoogstens {limit}.", field=field
-            )
-        setattr(proposal, field, value)
-    lines = [(description.strip(), cents) for description, cents in text.cost_lines]
-    if len(lines) > MAX_LINES:
-        raise InvalidInput(f"Gebruik hoogstens {MAX_LINES} kostenregels.", field="cost_lines")
-    if any(not description or len(description) > 150 or cents <= 0 for description, cents in lines):
-        raise InvalidInput(
-            "Elke kostenregel heeft een omschrijving van hoogstens 150 tekens en een bedrag boven nul.",
-            field="cost_lines",
-        )
+        parse = parse_line if field in ON_ONE_LINE else parse_text
+        empty = "Geef het plan een titel." if field == "title" else None
+        setattr(proposal, field, parse(getattr(text, field), limit=limit, field=field, empty=empty))
+    lines = _cost_lines(text)
     proposal.cost_cents = sum(cents for _, cents in lines)
     proposal.updated_at = now
     session.add(proposal)
@@ -206,3 +194,15 @@ def _write(session: Session, now: datetime, proposal: Proposal, text: ProposalTe
             CostLine(proposal_id=proposal.id, position=position, description=description, cents=cents)
         )
     session.flush()
+
+
+def _cost_lines(text: ProposalText) -> list[tuple[str, int]]:
+    if len(text.cost_lines) > MAX_LINES:
+        raise InvalidInput(f"Gebruik hoogstens {MAX_LINES} kostenregels.", field="cost_lines")
+    needed = "Elke kostenregel heeft een omschrijving van hoogstens 150 tekens en een bedrag boven nul."
+    if any(cents <= 0 for _, cents in text.cost_lines):
+        raise InvalidInput(needed, field="cost_lines")
+    return [
+        (parse_line(description, limit=150, field="cost_lines", empty=needed), cents)
+        for description, cents in text.cost_lines
+    ]

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from wijkbudget.db import lock_proposal
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import Phase
-from wijkbudget.domain.errors import InvalidInput
+from wijkbudget.domain.plain_text import parse_text
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.services.save_proposal import check_complete, require_author, require_supported
 from wijkbudget.services.write_audit import write_audit
@@ -37,10 +37,7 @@ def withdraw_proposal(
     """
     lock_proposal(session, proposal).require_phase(now, *BEFORE_THE_RESULT)
     require_author(session, now, actor, proposal)
-    if not 0 < len(reason.strip()) <= 500:
-        raise InvalidInput(
-            "Vul in waarom het plan wordt ingetrokken, in hoogstens 500 tekens.", field="reason"
-        )
-    proposal.withdrawn_reason = reason.strip()
+    empty = "Vul in waarom het plan wordt ingetrokken, in hoogstens 500 tekens."
+    proposal.withdrawn_reason = parse_text(reason, limit=500, field="reason", empty=empty)
     proposal.move_to(ProposalStatus.WITHDRAWN)
     write_audit(session, now, actor, "proposal.withdrawn", f"proposal:{proposal.id}")
