@@ -71,6 +71,8 @@ def test_a_second_active_platform_is_refused_in_words(official: Visitor, scene: 
         ({"name": "x" * 101}, "Gebruik hoogstens 100 tekens."),
         ({"recognised_on": ""}, "Vul de datum van de erkenning in."),
         ({"recognised_on": "morgen"}, "datum"),
+        ({"recognised_on": "0001-01-01"}, "Kies een jaar van 1900 tot en met 2200"),
+        ({"name": "Wijkplatform\r\nFictie"}, "Schrijf dit op één regel"),
         ({"kind": "stadsraad"}, "keuze"),
     ],
 )
