@@ -43,15 +43,19 @@ def main() -> None:
 
 def _refusal(error: Exception) -> str | None:
     """What to tell about a wrong setting, an unusable database or an act that is not allowed; else None."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DBAPIError
 
     from wijkbudget.config import SettingsError
     from wijkbudget.domain.errors import DomainError
 
     if isinstance(error, DomainError):
         return f"{error.field}: {error.message}" if error.field else error.message
-    if isinstance(error, OperationalError | ProgrammingError):
+    if isinstance(error, DBAPIError):
         return _database_fault(str(error.orig).strip())
+    if isinstance(error, UnicodeEncodeError):
+        return "a word on the command line is not UTF-8 text"
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        return f"{error.filename or 'output'}: cannot be read or written: {error.strerror}"
     return str(error) if isinstance(error, SettingsError) else None
 
 

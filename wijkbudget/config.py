@@ -89,6 +89,12 @@ class Settings(BaseModel):
         return self.base_url.startswith("https://")
 
     @property
+    def site(self) -> str:
+        """The address that mailed links begin with; never what a request calls us, for anybody can make that up."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
+
+    @property
     def smtp_ready(self) -> bool:
         """Whether a mail server is set."""
         return bool(self.smtp_host)

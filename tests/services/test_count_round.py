@@ -5,12 +5,14 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from tests.scene import Scene
+from wijkbudget import edge
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit, Phase
-from wijkbudget.domain.count import Count, CountStatus
+from wijkbudget.domain.count import Count, CountStatus, CountStep
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, WrongPhase
+from wijkbudget.domain.errors import DomainError, InvalidInput, LotFirst, NotAllowed, WrongPhase
+from wijkbudget.services.build_election import last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.judge_proposal import fix_ballot_list
@@ -199,14 +201,36 @@ def test_a_complete_count_is_not_made_again(scene: Scene, session: Session) -> N
         scene.act(count_round, SYSTEM, budget_round.id)
 
 
-def test_counting_again_without_the_lot_asks_for_the_same_lot_again(scene: Scene, session: Session) -> None:
+def test_nothing_is_counted_again_before_the_lot_is_recorded(scene: Scene, session: Session) -> None:
     budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 6000})
     scene.vote(entries(session)[0], tree, square)
     scene.closed_phase()
     (first,) = scene.act(count_round, SYSTEM, budget_round.id)
-    asked = first.tied_ids(), first.input_sha256
-    (second,) = scene.act(count_round, SYSTEM, budget_round.id)
-    assert (second.number, second.tied_ids(), second.input_sha256) == (2, *asked)
+    number = first.number
+    with pytest.raises(LotFirst, match="Houd eerst een loting in Fictiewijk"):
+        scene.act(count_round, SYSTEM, budget_round.id)
+    kept = last_count(session, scene.pot(budget_round).id)
+    assert kept is not None and kept.number == number
+
+
+def test_a_count_whose_stored_steps_were_altered_is_not_certified(scene: Scene, session: Session) -> None:
+    budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
+    scene.vote(entries(session)[0], tree)
+    scene.closed_phase()
+    scene.act(count_round, SYSTEM, budget_round.id)
+    round_id = budget_round.id
+    with edge.transaction() as writing:
+        # Somebody who owns the database can switch the guard off.
+        postgresql = writing.get_bind().dialect.name == "postgresql"
+        off = (
+            "ALTER TABLE count_step DISABLE TRIGGER USER"
+            if postgresql
+            else "DROP TRIGGER count_step_no_update"
+        )
+        writing.connection().execute(text(off))
+        writing.exec(select(CountStep)).one().cost_cents -= 100
+    with pytest.raises(DomainError, match="telling van Fictiewijk"):
+        scene.act(certify_result, SYSTEM, round_id)
 
 
 def test_only_an_official_counts(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from wijkbudget.cli.round_file import KEYS, plan_from, read_toml
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.budget_round import PHASE_LABELS, BudgetRound
 from wijkbudget.domain.count import CountStatus
-from wijkbudget.domain.errors import InvalidInput, NotFound
+from wijkbudget.domain.errors import InvalidInput, LotFirst, NotFound
 from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.export.files import FORMATS, export_report
@@ -87,7 +87,11 @@ def fix_ballot(round_id: int) -> None:
 def count(round_id: int) -> None:
     """Tel een gesloten ronde. Code 3: in een wijk is een loting nodig."""
     with edge.transaction() as session:
-        counts = count_round(session, edge.now(), SYSTEM, round_id)
+        try:
+            counts = count_round(session, edge.now(), SYSTEM, round_id)
+        except LotFirst as error:
+            click.echo(error.message, err=True)
+            sys.exit(LOT_REQUIRED)
         pots = {pot.id: pot for pot in pots_of(session, round_id)}
         waiting = False
         for done in counts:

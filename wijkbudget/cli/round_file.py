@@ -35,10 +35,10 @@ def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
         unknown = sorted(set(euros) - set(wijken))
         if unknown:
             raise InvalidInput(f"budgets_euro: de wijk {unknown[0]} bestaat niet.")
-        values["budgets"] = {wijken[code]: int(amount) * 100 for code, amount in euros.items()}
-        values["min_cost_cents"] = int(values.pop("min_cost_euro")) * 100
+        values["budgets"] = {wijken[code]: _cents(amount) for code, amount in euros.items()}
+        values["min_cost_cents"] = _cents(values.pop("min_cost_euro"))
         highest = values.pop("max_cost_euro", None)
-        values["max_cost_cents"] = None if highest is None else int(highest) * 100
+        values["max_cost_cents"] = None if highest is None else _cents(highest)
         for name, enum in (("ballot_type", BallotType), ("counting_rule", CountingRule), ("misfit", Misfit)):
             values[name] = enum(values[name])
         for name in MOMENTS:
@@ -67,3 +67,10 @@ def _instant(name: str, typed: object) -> datetime:
         return closing_instant(typed) if "closes" in name else opening_instant(typed)
     except InvalidInput as error:
         raise InvalidInput(error.message, field=name) from None
+
+
+def _cents(euros: object) -> int:
+    """Cents from an amount in the file; only whole euros, so that nothing is rounded without a word."""
+    if type(euros) is not int:
+        raise InvalidInput(f"“{euros}” is geen bedrag in hele euro's. Schrijf het zo: 40000.")
+    return euros * 100

@@ -35,9 +35,11 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": 4,
             "timeout": 120,
             "graceful_timeout": 20,
-            "loglevel": "warning",
+            # Its warnings quote malformed requests, and with them voting links.
+            "loglevel": "error",
             "control_socket_disable": True,
-            "forwarded_allow_ips": "127.0.0.1",
+            # Which proxies are believed is for WIJKBUDGET_TRUSTED_PROXIES alone.
+            "forwarded_allow_ips": "",
         }.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)

@@ -51,8 +51,11 @@ def register(
 @with_appcontext
 def addresses(file: Path) -> None:
     """Lees de CBS-tabel postcode + huisnummer → buurt in (vervangt de vorige)."""
-    with file.open(encoding="utf-8-sig", newline="") as lines, edge.transaction() as session:
-        kept = import_addresses(session, edge.now(), SYSTEM, _rows(lines))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines, edge.transaction() as session:
+            kept = import_addresses(session, edge.now(), SYSTEM, _rows(lines))
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{file.name} is geen tekst in UTF-8. Sla het op als “CSV UTF-8”.") from None
     click.echo(f"{kept} adressen in de wijken ingelezen.")
 
 
@@ -65,6 +68,14 @@ def _rows(lines: Iterator[str]) -> Iterator[tuple[str, str, str]]:
     if "pc6" not in names or "huisnummer" not in names or buurt is None:
         raise InvalidInput("De kop klopt niet. Verwacht: PC6;Huisnummer;Buurt2025;Wijk2025;Gemeente2025.")
     postcode, number = names.index("pc6"), names.index("huisnummer")
-    for cells in csv.reader(lines, delimiter=delimiter):
-        if cells:
-            yield cells[postcode], cells[number], cells[buurt]
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        for cells in reader:
+            if cells and len(cells) != len(names):
+                raise InvalidInput(
+                    f"Regel {reader.line_num + 1}: {len(cells)} kolommen in plaats van {len(names)}."
+                )
+            if cells:
+                yield cells[postcode], cells[number], cells[buurt]
+    except csv.Error as error:
+        raise InvalidInput(f"Regel {reader.line_num + 1} is geen CSV ({error}).") from None

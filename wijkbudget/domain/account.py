@@ -29,7 +29,7 @@ ROLE_LABELS = {
 
 
 class Account(SQLModel, table=True):
-    """A login. `session_epoch` grows when every open session must end (new password, account closed)."""
+    """A login. `session_epoch` grows when every open session must end (log-out, new password, account closed)."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("email"), rule("email_lower", "email = lower(email)"))

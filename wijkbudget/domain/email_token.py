@@ -1,24 +1,33 @@
 """A voting link as the database knows it: only the hash of the identifier that the mail carries."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from wijkbudget.domain.schema import rule
+from wijkbudget.domain.schema import one_of, rule
+
+
+class Proof(StrEnum):
+    """With what somebody asked for a link: home address and e-mail address, or the code from the letter."""
+
+    ADDRESS = "address"
+    LETTER_CODE = "letter_code"
 
 
 class EmailToken(SQLModel, table=True):
     """A link bound to one roll entry, for one ballot, until it expires.
 
-    The address is kept only until the link is used or replaced: the confirmation goes there.
+    The address is kept only until the link is used, replaced or dead: the confirmation goes there.
     """
 
     __tablename__ = "email_token"
-    __table_args__ = (rule("lives_a_while", "expires_at > created_at"),)
+    __table_args__ = (rule("lives_a_while", "expires_at > created_at"), one_of("proof", Proof))
 
     id_sha256: str = Field(primary_key=True, max_length=64)
     roll_entry_id: int = Field(foreign_key="roll_entry.id", index=True)
     email: str | None = Field(default=None, max_length=254)
+    proof: str = Field(default=Proof.ADDRESS, max_length=12)
     created_at: datetime
     expires_at: datetime = Field(description="after this it can no longer be opened")
     started_at: datetime | None = Field(default=None, description="first time the ballot was begun with it")

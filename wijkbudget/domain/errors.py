@@ -38,6 +38,10 @@ class WrongPhase(DomainError):
     """The round is not in the phase in which this act is possible."""
 
 
+class LotFirst(DomainError):
+    """Nothing can be counted until a lot that was asked for has been drawn."""
+
+
 class RulesFrozen(DomainError):
     """The rules of an opened round cannot be changed."""
 

@@ -9,11 +9,11 @@ from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_pot import EntryKind, PotEntry
 from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
-from wijkbudget.domain.count import CountStep
+from wijkbudget.domain.count import Count, CountStep
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.services.build_election import build_election, last_count
-from wijkbudget.services.count_round import input_hash
+from wijkbudget.services.count_round import input_hash, is_repeated
 from wijkbudget.services.open_round import require_unchanged_rules
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.services.write_audit import write_audit
@@ -23,7 +23,8 @@ from wijkbudget.tally import Decision
 def certify_result(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
     """Make the counted result final. Raises WrongPhase before the count is complete.
 
-    The ballots are hashed once more: the result is only certified over exactly what was counted.
+    The ballots are hashed and counted once more: the result is certified over exactly what was counted, and
+    only when every stored step comes out again.
     """
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
@@ -35,14 +36,21 @@ def certify_result(session: Session, now: datetime, actor: Actor, round_id: int)
             raise DomainError(
                 f"De stembiljetten van {pot.wijk} zijn na de telling veranderd. Waarschuw de beheerder."
             )
-        steps = session.exec(
-            select(CountStep).where(CountStep.count_id == count.id).order_by(col(CountStep.number))
-        )
+        steps = _steps_of(session, count)
+        if not is_repeated(session, budget_round, count, steps):
+            raise DomainError(
+                f"De telling van {pot.wijk} is na het tellen veranderd. Stel niets vast; waarschuw de beheerder."
+            )
         for step in steps:
             _settle(session, now, pot.id, step)
     budget_round.move_to(RoundStatus.CERTIFIED)
     write_audit(session, now, actor, "round.certified", f"round:{round_id}")
     return budget_round
+
+
+def _steps_of(session: Session, count: Count) -> list[CountStep]:
+    wanted = select(CountStep).where(CountStep.count_id == count.id)
+    return list(session.exec(wanted.order_by(col(CountStep.number))))
 
 
 def _settle(session: Session, now: datetime, pot_id: int, step: CountStep) -> None:

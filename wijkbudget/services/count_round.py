@@ -2,17 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from wijkbudget import __version__
 from wijkbudget.db import lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
-from wijkbudget.domain.count import Count, CountStatus, CountStep
-from wijkbudget.domain.errors import DomainError
+from wijkbudget.domain.count import Count, CountStatus, CountStep, Draw
+from wijkbudget.domain.errors import DomainError, LotFirst
 from wijkbudget.services.build_election import (
     MIN_SUPPORT,
     build_election,
@@ -21,29 +23,51 @@ from wijkbudget.services.build_election import (
     lots_of,
     tally_rule,
 )
+from wijkbudget.services.forget_addresses import forget_addresses
 from wijkbudget.services.open_round import require_unchanged_rules
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_turnout import read_turnout
 from wijkbudget.services.write_audit import write_audit
 from wijkbudget.tally import Election, LotRequired, Outcome, Step, count, write_pabulib
 
+STEP_COLUMNS = (
+    "number",
+    "proposal_id",
+    "place",
+    "votes",
+    "cost_cents",
+    "left_before_cents",
+    "left_after_cents",
+    "decision",
+    "article",
+)
+
 
 def count_round(session: Session, now: datetime, actor: Actor, round_id: int) -> list[Count]:
     """Count every wijk that has no complete count yet. Raises WrongPhase before the vote has closed.
 
-    A tie that matters gives a count that says “lot required”; when all wijken are counted the result is
+    A tie that matters gives a count that says “lot required”; that wijk is counted again once its lot is
+    recorded. Raises LotFirst when nothing else is left to count. When all wijken are counted the result is
     provisional.
     """
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
     budget_round.require_phase(now, Phase.CLOSED)
+    forget_addresses(session, now)
     rules_sha256 = require_unchanged_rules(session, budget_round)
+    pots = pots_of(session, round_id)
+    known = {pot.id: last_count(session, pot.id) for pot in pots}
+    waiting = [pot.wijk for pot in pots if _waits_for_lot(session, known[pot.id])]
     counts = []
-    for pot in pots_of(session, round_id):
-        known = last_count(session, pot.id)
-        if known is None or known.status == CountStatus.LOT_REQUIRED:
-            known = _count_pot(session, now, actor, budget_round, pot, rules_sha256)
-        counts.append(known)
+    for pot in pots:
+        done = known[pot.id]
+        if done is None or (done.status == CountStatus.LOT_REQUIRED and pot.wijk not in waiting):
+            done = _count_pot(session, now, actor, budget_round, pot, rules_sha256)
+        counts.append(done)
+    if waiting and all(done is known[done.pot_id] for done in counts):
+        raise LotFirst(
+            f"Houd eerst een loting in {' en '.join(waiting)}, en leg die vast. Tel daarna opnieuw."
+        )
     if all(done.status == CountStatus.COMPLETE for done in counts):
         budget_round.move_to(RoundStatus.COUNTED)
     return counts
@@ -52,6 +76,27 @@ def count_round(session: Session, now: datetime, actor: Actor, round_id: int) ->
 def input_hash(election: Election) -> str:
     """SHA-256 of what was counted, written as .pb text: the same ballots and plans give the same hash."""
     return hashlib.sha256(write_pabulib(election).encode()).hexdigest()
+
+
+def is_repeated(
+    session: Session, budget_round: BudgetRound, stored: Count, steps: Sequence[CountStep]
+) -> bool:
+    """Whether counting once more, with the recorded lots, gives every stored step and the same total."""
+    election = build_election(session, budget_round, stored.pot_id)
+    lots = lots_of(session, stored.pot_id)
+    result = count(election, tally_rule(budget_round), lots=lots, min_support=MIN_SUPPORT)
+    if isinstance(result, LotRequired) or result.spent != stored.spent_cents:
+        return False
+    ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, stored.pot_id)}
+    again = [_step_columns(step, ids) for step in result.steps]
+    return again == [{name: getattr(step, name) for name in STEP_COLUMNS} for step in steps]
+
+
+def _waits_for_lot(session: Session, known: Count | None) -> bool:
+    """Whether the count stopped at a tie for which no lot has been recorded yet."""
+    if known is None or known.status != CountStatus.LOT_REQUIRED:
+        return False
+    return session.exec(select(Draw).where(Draw.count_id == known.id)).first() is None
 
 
 def _count_pot(
@@ -101,19 +146,21 @@ def _count_pot(
 
 
 def _store_steps(session: Session, stored: Count, steps: tuple[Step, ...], ids: dict[str, int]) -> None:
-    for step in steps:
-        session.add(
-            CountStep(
-                count_id=stored.id,
-                number=step.number,
-                proposal_id=ids[step.project],
-                place=step.place,
-                votes=step.votes,
-                cost_cents=step.cost,
-                left_before_cents=step.left_before,
-                left_after_cents=step.left_after,
-                decision=step.decision,
-                article=step.article,
-            )
-        )
+    session.add_all(CountStep(count_id=stored.id, **_step_columns(step, ids)) for step in steps)
     session.flush()
+
+
+def _step_columns(step: Step, ids: dict[str, int]) -> dict[str, Any]:
+    """A step of the tally as the columns that keep it."""
+    values = (
+        step.number,
+        ids[step.project],
+        step.place,
+        step.votes,
+        step.cost,
+        step.left_before,
+        step.left_after,
+        str(step.decision),
+        step.article,
+    )
+    return dict(zip(STEP_COLUMNS, values, strict=True))

@@ -1,5 +1,6 @@
 """Voting areas with their CBS buurten and addresses."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
@@ -37,6 +38,7 @@ def register_wijk(
     kept = {field: _part(field, value) for field, value in typed.items()}
     parts = [(_part("buurt", number), _part("buurt_name", named)) for number, named in buurten]
     since = check_day(valid_from, field="valid_from")
+    _require_codes([number for number, _ in parts])
     wijk = Wijk.model_validate({**kept, "valid_from": since})
     session.add(wijk)
     try:
@@ -49,9 +51,26 @@ def register_wijk(
             f"De wijk met code {kept['code']} bestaat al vanaf die datum.", field="code"
         ) from None
     write_audit(
-        session, now, actor, "wijk.registered", f"wijk:{wijk.id}", code=wijk.code, besluit=wijk.besluit
+        session,
+        now,
+        actor,
+        "wijk.registered",
+        f"wijk:{wijk.id}",
+        code=wijk.code,
+        besluit=wijk.besluit,
+        buurten=[number for number, _ in parts],
     )
     return wijk
+
+
+def _require_codes(codes: list[str]) -> None:
+    """Raise InvalidInput for a buurt that is no CBS code, or is named twice."""
+    for code in codes:
+        if not re.fullmatch(r"BU[0-9]{8}", code) or codes.count(code) > 1:
+            raise InvalidInput(
+                f"“{code}” is geen CBS-buurtcode, of staat er twee keer. Schrijf BU en acht cijfers.",
+                field="buurt",
+            )
 
 
 def _part(field: str, text: str) -> str:

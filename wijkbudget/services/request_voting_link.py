@@ -9,9 +9,10 @@ from sqlmodel import Session, col, func, select, update
 from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.email_token import EmailToken
+from wijkbudget.domain.email_token import EmailToken, Proof
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.mail.messages import already_voted, voting_link
+from wijkbudget.services.forget_addresses import forget_addresses
 from wijkbudget.services.issue_letter_codes import hash_letter_code
 from wijkbudget.services.queue_mail import queue_mail
 from wijkbudget.services.voting_links import VotingLinks
@@ -29,6 +30,11 @@ class LinkRequest:
     postcode: str | None = None
     house_number: int | None = None
     letter_code: str | None = None
+
+    @property
+    def proof(self) -> Proof:
+        """What the resident shows to be who they are."""
+        return Proof.ADDRESS if self.letter_code is None else Proof.LETTER_CODE
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,14 @@ def request_voting_link(
     With postcode and house number the mail goes to the address that the roll holds, and only if it is the one
     typed; with the code from the letter it goes to the address typed, and links that went to another address
     (mistyped, perhaps) are void. Everyone at one address gets a mail.
+    The two proofs have a limit each: who knows somebody's addresses cannot use up what their letter gives them.
     """
     for entry in _entries(session, now, request, settings.secret_key):
-        if _links_in_last_hour(session, now, entry.id) < MAX_LINKS_PER_HOUR:
+        if _links_in_last_hour(session, now, entry.id, request.proof) < MAX_LINKS_PER_HOUR:
             if request.letter_code is not None:
                 _replace_links_elsewhere(session, entry.id, request.email)
-            _mail_link(session, now, entry, request.email, settings)
+            _mail_link(session, now, entry, request, settings)
+    forget_addresses(session, now)
 
 
 def _entries(session: Session, now: datetime, request: LinkRequest, secret_key: str) -> list[RollEntry]:
@@ -91,15 +99,17 @@ def _replace_links_elsewhere(session: Session, entry_id: int, email: str) -> Non
     session.exec(elsewhere.values(spent=True, email=None))
 
 
-def _links_in_last_hour(session: Session, now: datetime, entry_id: int) -> int:
+def _links_in_last_hour(session: Session, now: datetime, entry_id: int, proof: Proof) -> int:
     recent = select(func.count()).where(
-        EmailToken.roll_entry_id == entry_id, EmailToken.created_at > now - timedelta(hours=1)
+        EmailToken.roll_entry_id == entry_id,
+        EmailToken.proof == proof,
+        EmailToken.created_at > now - timedelta(hours=1),
     )
     return session.exec(recent).one()
 
 
 def _mail_link(
-    session: Session, now: datetime, entry: RollEntry, recipient: str, settings: LinkSettings
+    session: Session, now: datetime, entry: RollEntry, request: LinkRequest, settings: LinkSettings
 ) -> None:
     budget_round = session.get_one(BudgetRound, entry.round_id)
     wijk = session.get_one(Wijk, session.get_one(BudgetPot, entry.pot_id).wijk_id)
@@ -107,7 +117,8 @@ def _mail_link(
     token = EmailToken(
         id_sha256=hashed,
         roll_entry_id=entry.id,
-        email=None if entry.voted else recipient,
+        email=None if entry.voted else request.email,
+        proof=request.proof,
         created_at=now,
         expires_at=now + settings.lifetime,
         spent=entry.voted,
@@ -124,4 +135,4 @@ def _mail_link(
             expires_at=token.expires_at,
             closes_at=budget_round.voting_closes_at,
         )
-    queue_mail(session, now, recipient=recipient, message=message)
+    queue_mail(session, now, recipient=request.email, message=message)

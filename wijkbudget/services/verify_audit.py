@@ -18,3 +18,8 @@ def verify_audit(session: Session) -> tuple[int, str | None]:
                 return number, f"regel {line.id}: de inhoud is gewijzigd"
             previous = line.hash
     return number, None
+
+
+def last_hash(session: Session) -> str:
+    """The hash of the newest line: kept elsewhere, it shows later whether lines at the end were removed."""
+    return session.exec(select(AuditLine.hash).order_by(col(AuditLine.id).desc()).limit(1)).first() or GENESIS

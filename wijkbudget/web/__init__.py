@@ -15,6 +15,7 @@ from wijkbudget.web import (
     templating,
     wijkplatform,
 )
+from wijkbudget.web.official import staged_rolls
 
 
 def init_app(app: Flask) -> None:
@@ -29,3 +30,4 @@ def init_app(app: Flask) -> None:
     if app.extensions["settings"].demo:
         app.register_blueprint(demo.blueprint)
     access.check_all_declared(app)
+    staged_rolls.discard_old(app.extensions["settings"])

@@ -116,9 +116,9 @@ def _guard() -> Response | None:
     if not audience.roles:
         return None
     if not current_user.is_authenticated:
-        if request.method == "GET":
-            return redirect(url_for("account.log_in", verder=request.full_path.rstrip("?")), 303)
-        return redirect(url_for("account.log_in"), 303)
+        if request.method == "POST":
+            return redirect(url_for("account.log_in"), 303)
+        return redirect(url_for("account.log_in", verder=request.full_path.rstrip("?")), 303)
     if not audience.admits(current_user.roles):
         abort(403)
     return None

@@ -1,8 +1,10 @@
-"""Refuse at the door what no row can hold: numbers beyond any key, and text with a NUL character."""
+"""Refuse at the door what cannot be read or kept: broken bodies, numbers beyond any key, text with a NUL character."""
 
+from io import BytesIO
 from typing import Any
 
 from flask import Flask, abort, request
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.routing import IntegerConverter
 
 LARGEST_KEY = 2**31 - 1
@@ -16,9 +18,19 @@ class RowKey(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Install both limits; before any route is added."""
+    """Install the limits; before any route is added."""
     app.url_map.converters["int"] = RowKey
+    app.before_request(_whole_body)
     app.before_request(_no_nul)
+
+
+def _whole_body() -> None:
+    """Read the form here, once: a body that breaks off or is wrongly chunked is the sender's fault, not a crash."""
+    try:
+        request.form  # noqa: B018  (reading it is the act)
+    except (ParseException, NoMoreData, ConnectionError):
+        request.environ["wsgi.input"] = BytesIO()  # Nobody reads on in what is broken.
+        abort(400)
 
 
 def _no_nul() -> None:

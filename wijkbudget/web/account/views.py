@@ -8,6 +8,7 @@ from wijkbudget import edge
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.services.change_password import change_password
 from wijkbudget.services.log_in import log_in as check_credentials
+from wijkbudget.services.log_out import log_out as end_sessions
 from wijkbudget.web import access
 from wijkbudget.web.account import blueprint
 from wijkbudget.web.account.forms import LogInForm, PasswordForm
@@ -20,7 +21,7 @@ Answer = Response | str | tuple[str, int]
 @access.declare(access.PUBLIC)
 def log_in() -> Answer:
     """Log in with address and password. The refusal does not tell which of the two was wrong."""
-    if current_user.is_authenticated and request.method == "GET":
+    if current_user.is_authenticated and request.method != "POST":
         return redirect(url_for("account.home"), 303)
     form = LogInForm()
     if form.validate_on_submit():
@@ -48,10 +49,14 @@ def home() -> Answer:
 @blueprint.post("/uitloggen")
 @access.declare(access.PUBLIC)
 def log_out() -> Answer:
-    """End the session."""
+    """End the session, here and on every other device: a copy of the cookie opens nothing any more."""
+    if current_user.is_authenticated:
+        actor = access.actor()
+        with edge.transaction() as db:
+            end_sessions(db, edge.now(), actor)
     logout_user()
     session.clear()
-    flash("U bent uitgelogd.", "success")
+    flash("U bent uitgelogd. Dat geldt voor al uw apparaten.", "success")
     return redirect(url_for("public.home"), 303)
 
 

@@ -63,6 +63,7 @@ ACTION_LABELS = {
     "account.created": "account gemaakt",
     "account.locked": "account tijdelijk geblokkeerd",
     "account.logged_in": "ingelogd",
+    "account.logged_out": "uitgelogd",
     "account.password_changed": "wachtwoord gewijzigd",
     "addresses.imported": "adrestabel ingelezen",
     "letter_codes.issued": "briefcodes gemaakt",

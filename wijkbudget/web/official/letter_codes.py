@@ -16,7 +16,7 @@ from wijkbudget.web.official.roll_pages import codes_page
 @access.declare(access.OFFICIAL)
 def issue_letter_codes(round_id: int) -> Response | str:
     """What a letter code is; then the only file that will ever hold these codes."""
-    if request.method == "GET":
+    if request.method != "POST":
         page = codes_page(edge.session(), edge.now(), round_id)
         return render_template("official/issue_letter_codes.html", page=page)
     with edge.transaction() as session:

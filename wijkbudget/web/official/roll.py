@@ -14,7 +14,7 @@ from wijkbudget.web.fields import form_page
 from wijkbudget.web.official import blueprint, roll_pages
 from wijkbudget.web.official.forms import UploadForm
 from wijkbudget.web.official.round_pages import get_round
-from wijkbudget.web.official.staged_rolls import StagedRoll, discard, stage, staged
+from wijkbudget.web.official.staged_rolls import StagedRoll, discard, discard_old, stage, staged
 from wijkbudget.web.templating import number as text
 
 Answer = Response | str | tuple[str, int]
@@ -24,6 +24,7 @@ Answer = Response | str | tuple[str, int]
 @access.declare(access.OFFICIAL)
 def import_roll(round_id: int) -> Answer:
     """The roll as it stands; a file that is sent is checked, and nothing of it is stored."""
+    discard_old(edge.settings())
     form = UploadForm()
     if form.validate_on_submit():
         get_round(edge.session(), round_id).require_phase(edge.now(), *BEFORE_THE_VOTE)

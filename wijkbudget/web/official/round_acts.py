@@ -35,7 +35,7 @@ Service = Callable[[Session, datetime, Actor, int], Any]
 def open_round(round_id: int) -> Answer:
     """The rules as they will be published; then open the round with them."""
     refused = _decide(_open_as_shown, round_id) if request.method == "POST" else None
-    if refused or request.method == "GET":
+    if refused or request.method != "POST":
         return _confirm_opening(round_id, refused)
     opens = moment(get_round(edge.session(), round_id).submission_opens_at)
     flash(
@@ -50,7 +50,7 @@ def open_round(round_id: int) -> Answer:
 def fix_ballot_list(round_id: int) -> Answer:
     """The ballot list per wijk; then fix it, and the roll with it."""
     refused = _decide(fix, round_id) if request.method == "POST" else None
-    if refused or request.method == "GET":
+    if refused or request.method != "POST":
         return _confirm_fixing(round_id, refused)
     opens = moment(get_round(edge.session(), round_id).voting_opens_at)
     flash(f"De stemlijst en het kiesregister liggen vast. Stemmen opent vanzelf: {opens}.", "success")
@@ -79,7 +79,7 @@ def count_round(round_id: int) -> Answer:
 def certify_result(round_id: int) -> Answer:
     """The result per wijk; then certify it."""
     refused = _decide(certify, round_id) if request.method == "POST" else None
-    if refused or request.method == "GET":
+    if refused or request.method != "POST":
         return _confirm_certifying(round_id, refused)
     flash(
         "De uitslag is vastgesteld en openbaar. Het geld is toegekend. U kunt de bestanden nu publiceren.",

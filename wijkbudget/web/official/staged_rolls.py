@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from wijkbudget import edge
+from wijkbudget.config import Settings
 from wijkbudget.domain.errors import DomainError
 
 LIFETIME_SECONDS = 3600
@@ -28,9 +29,9 @@ class StagedRoll:
 
 def stage(source: IO[bytes]) -> StagedRoll:
     """Keep a file that only this server's account can read. Files of more than an hour old are thrown away first."""
-    folder = _folder()
+    folder = _folder(edge.settings())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    discard_old(folder)
+    discard_old(edge.settings())
     token = secrets.token_hex(16)
     path = _path(token)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,22 +56,22 @@ def discard(token: str) -> None:
         _path(token).unlink(missing_ok=True)
 
 
-def discard_old(folder: Path) -> None:
-    """Throw away what nobody came back for."""
-    for path in folder.glob("roll-*.csv"):
+def discard_old(settings: Settings) -> None:
+    """Throw away what nobody came back for; what this user of the machine may not remove stays."""
+    for path in _folder(settings).glob("roll-*.csv"):
         try:
             if path.stat().st_mtime < edge.system_clock().timestamp() - LIFETIME_SECONDS:
                 path.unlink()
-        except FileNotFoundError:
+        except OSError:
             continue
 
 
-def _folder() -> Path:
-    return edge.settings().instance / "uploads"
+def _folder(settings: Settings) -> Path:
+    return settings.instance / "uploads"
 
 
 def _path(token: str) -> Path:
-    return _folder() / f"roll-{token}.csv"
+    return _folder(edge.settings()) / f"roll-{token}.csv"
 
 
 def _sha256(path: Path) -> str:

@@ -22,7 +22,7 @@ def fill_in_ballot() -> Answer:
     """The ballot paper. Each of its buttons sends the whole choice; a move in a ranking shows the paper again."""
     ballot = kept_ballot.kept()
     link = _open(ballot)
-    if request.method == "GET":
+    if request.method != "POST":
         return _paper(link, ballot, ballot.choice)
     choice: list[int] = []
     move = request.form.get("move", "")

@@ -43,9 +43,8 @@ def link_requested() -> str:
 
 def _link_settings() -> LinkSettings:
     settings = edge.settings()
-    site = settings.base_url or request.host_url.rstrip("/")
     return LinkSettings(
         secret_key=settings.secret_key,
         lifetime=timedelta(minutes=settings.link_minutes),
-        url_for_link=lambda token: site + url_for("resident.open_link", token=token),
+        url_for_link=lambda token: settings.site + url_for("resident.open_link", token=token),
     )

@@ -32,7 +32,7 @@ def draft_proposal(platform_id: int, pot_id: int) -> Answer:
     """Begin a proposal: it is saved as a draft, and can be submitted from there."""
     actor = access.actor()
     desk = pages.drafting_desk(edge.session(), edge.now(), actor, platform_id, pot_id)
-    if not desk.open and request.method == "GET":
+    if not desk.open and request.method != "POST":
         raise NotFound("Voor deze wijk kunt u nu geen plannen indienen.")
     # When submission closed while somebody was writing, the service refuses and the text stays on the page.
     form = ProposalForm()
@@ -89,6 +89,8 @@ def submit_proposal(proposal_id: int) -> Answer:
     try:
         _submit(proposal_id)
     except DomainError as error:
+        if error.status not in (409, 422):
+            raise
         flash(f"Het plan is nog niet ingediend. {error.message}", "error")
         if error.field:
             return redirect(url_for(".change_proposal", proposal_id=proposal_id), 303)
