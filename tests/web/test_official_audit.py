@@ -27,7 +27,7 @@ def test_the_newest_line_comes_first_with_who_and_what_in_words(auditor: Visitor
     assert page.document
     rows = [" ".join(row.to_text().split()) for row in page.document.query("tbody tr")]
     assert "het systeem wijk vastgelegd wijk-id 1" in rows[0]
-    assert "besluit: Besluit voorbeeld 2025/1, code: F01" in rows[0]
+    assert "besluit: Besluit voorbeeld 2025/1, buurten: [], code: F01" in rows[0]
     assert "Controleur Fictie ingelogd" in rows[1]
 
 
