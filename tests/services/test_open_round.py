@@ -107,3 +107,10 @@ def test_a_round_whose_rules_were_changed_is_not_counted(scene: Scene, session: 
     scene.closed_phase()
     with pytest.raises(DomainError, match="Tel niet"):
         scene.act(count_round, SYSTEM, budget_round.id)
+
+
+def test_a_round_whose_submission_is_over_cannot_be_opened(scene: Scene) -> None:
+    draft = scene.draft_round(scene.wijk())
+    scene.review_phase()
+    with pytest.raises(InvalidInput, match="Het indienen zou al gesloten zijn"):
+        scene.act(open_round, SYSTEM, draft.id)

@@ -75,7 +75,7 @@ def ballot_cast(*, municipality: str, round_name: str, wijk: str, closes_at: dat
         body=f"""Beste inwoner,
 
 Uw stem over de plannen voor {wijk} is goed ontvangen.
-Niemand kan zien wat u hebt gekozen. Daarom staat het ook niet in deze mail.
+Wat u hebt gekozen, staat niet in deze mail.
 
 De stemming sluit op {last_minute(closes_at):%d-%m-%Y} om {last_minute(closes_at):%H:%M} uur.
 Daarna tellen we de stemmen. De uitslag komt op de website.

@@ -23,6 +23,10 @@ def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> 
         raise InvalidInput("Vul eerst de grondslag in: op welke regeling rust deze ronde?", field="basis")
     if now >= budget_round.voting_opens_at:
         raise InvalidInput("De stemming zou al open zijn. Kies eerst latere datums.", field="voting_opens_at")
+    if now >= budget_round.submission_closes_at:
+        raise InvalidInput(
+            "Het indienen zou al gesloten zijn. Kies eerst latere datums.", field="submission_closes_at"
+        )
     text = write_rules(budget_round, pots_of(session, round_id))
     budget_round.rules_text, budget_round.rules_sha256, budget_round.opened_at = text, rules_hash(text), now
     budget_round.move_to(RoundStatus.OPENED)
