@@ -145,5 +145,5 @@ def test_a_list_that_is_fixed_after_the_vote_should_have_closed_is_refused(
     scene: Scene, judged: tuple[BudgetRound, Proposal, Proposal]
 ) -> None:
     scene.clock.set(VOTING_CLOSES)
-    with pytest.raises(DomainError, match="al voorbij"):
+    with pytest.raises(DomainError, match="niet doorgegaan"):
         scene.act(fix_ballot_list, SYSTEM, judged[0].id)

@@ -59,7 +59,7 @@ def test_a_round_without_legal_basis_or_with_a_vote_in_the_past_is_not_opened(sc
     scene.clock.set(late.voting_opens_at)
     with pytest.raises(InvalidInput) as refusal:
         scene.act(open_round, SYSTEM, late.id)
-    assert refusal.value.field == "voting_opens_at"
+    assert refusal.value.field == "submission_closes_at"
 
 
 def test_a_round_that_is_not_there_is_not_found(scene: Scene) -> None:

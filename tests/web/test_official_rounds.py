@@ -361,3 +361,20 @@ def test_a_draft_is_not_changed_into_what_cannot_be_read(
     assert page.status == 422
     assert message in field_error(page, field)
     assert session.exec(select(BudgetRound.name)).one() == "Fictieronde"
+
+
+def test_a_round_without_a_ballot_list_in_time_has_not_gone_through_and_every_page_says_so(
+    scene: Scene, client: FlaskClient
+) -> None:
+    scene.account()
+    budget_round = scene.open_round(scene.wijk())
+    round_id = budget_round.id
+    scene.closed_phase()
+    visitor = Visitor(client)
+    page = visitor.get(f"/rondes/{round_id}")
+    assert "Er is niet gestemd" in page.text and "Stemmen kan vanaf" not in page.text
+    assert "Fictieronde" not in visitor.get("/").text
+    visitor.log_in("ambtenaar@voorbeeld.example")
+    page = visitor.get(f"/gemeente/rondes/{round_id}")
+    assert "Maak een nieuwe ronde" in page.text and "Stel de stemlijst vast" not in page.text
+    assert visitor.get(f"/gemeente/rondes/{round_id}/stemlijst").status == 409

@@ -54,6 +54,7 @@ class Phase(StrEnum):
     ANNOUNCED = "announced"
     SUBMISSION = "submission"
     REVIEW = "review"
+    LAPSED = "lapsed"
     BALLOT_FIXED = "ballot_fixed"
     VOTING = "voting"
     CLOSED = "closed"
@@ -66,6 +67,7 @@ PHASE_LABELS = {
     Phase.ANNOUNCED: "aangekondigd",
     Phase.SUBMISSION: "plannen indienen",
     Phase.REVIEW: "toetsing",
+    Phase.LAPSED: "niet doorgegaan",
     Phase.BALLOT_FIXED: "stemlijst vastgesteld",
     Phase.VOTING: "stemmen",
     Phase.CLOSED: "stemmen gesloten",
@@ -139,7 +141,10 @@ class BudgetRound(SQLModel, table=True):
         if self.status == RoundStatus.OPENED:
             if now < self.submission_opens_at:
                 return Phase.ANNOUNCED
-            return Phase.SUBMISSION if now < self.submission_closes_at else Phase.REVIEW
+            if now < self.submission_closes_at:
+                return Phase.SUBMISSION
+            # Without a ballot list there was nothing to vote on, and the time to vote does not come back.
+            return Phase.REVIEW if now < self.voting_closes_at else Phase.LAPSED
         if self.status == RoundStatus.BALLOT_FIXED:
             if now < self.voting_opens_at:
                 return Phase.BALLOT_FIXED

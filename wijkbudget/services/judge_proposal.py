@@ -65,8 +65,6 @@ def fix_ballot_list(
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
     budget_round.require_phase(now, Phase.REVIEW)
-    if now >= budget_round.voting_closes_at:
-        raise DomainError("De tijd om te stemmen is al voorbij. Deze ronde kan niet meer open.")
     waiting = _how_many(session, round_id, ProposalStatus.SUBMITTED)
     if waiting:
         raise DomainError(f"Er zijn nog {waiting} plannen zonder oordeel. Beoordeel die eerst.")

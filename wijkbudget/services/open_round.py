@@ -21,8 +21,6 @@ def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> 
     budget_round.require_phase(now, Phase.DRAFT)
     if not budget_round.basis.strip():
         raise InvalidInput("Vul eerst de grondslag in: op welke regeling rust deze ronde?", field="basis")
-    if now >= budget_round.voting_opens_at:
-        raise InvalidInput("De stemming zou al open zijn. Kies eerst latere datums.", field="voting_opens_at")
     if now >= budget_round.submission_closes_at:
         raise InvalidInput(
             "Het indienen zou al gesloten zijn. Kies eerst latere datums.", field="submission_closes_at"

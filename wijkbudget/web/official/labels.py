@@ -43,6 +43,7 @@ PHASE_TONES = {
     Phase.ANNOUNCED: "info",
     Phase.SUBMISSION: "ok",
     Phase.REVIEW: "warning",
+    Phase.LAPSED: "danger",
     Phase.BALLOT_FIXED: "info",
     Phase.VOTING: "ok",
     Phase.CLOSED: "warning",

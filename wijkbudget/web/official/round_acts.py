@@ -37,9 +37,9 @@ def open_round(round_id: int) -> Answer:
     refused = _decide(_open_as_shown, round_id) if request.method == "POST" else None
     if refused or request.method != "POST":
         return _confirm_opening(round_id, refused)
-    opens = moment(get_round(edge.session(), round_id).submission_opens_at)
+    opens = get_round(edge.session(), round_id).submission_opens_at
     flash(
-        f"De ronde is open. De spelregels staan op de website en liggen vast. Indienen kan vanaf {opens}.",
+        f"De ronde is open. De spelregels staan op de website en liggen vast. Indienen kan {_from(opens)}.",
         "success",
     )
     return _back(round_id)
@@ -52,8 +52,8 @@ def fix_ballot_list(round_id: int) -> Answer:
     refused = _decide(fix, round_id) if request.method == "POST" else None
     if refused or request.method != "POST":
         return _confirm_fixing(round_id, refused)
-    opens = moment(get_round(edge.session(), round_id).voting_opens_at)
-    flash(f"De stemlijst en het kiesregister liggen vast. Stemmen opent vanzelf: {opens}.", "success")
+    opens = get_round(edge.session(), round_id).voting_opens_at
+    flash(f"De stemlijst en het kiesregister liggen vast. Stemmen kan {_from(opens)}.", "success")
     return _back(round_id)
 
 
@@ -95,6 +95,10 @@ def _open_as_shown(session: Session, now: datetime, actor: Actor, round_id: int)
         raise DomainError(
             "Het concept is intussen gewijzigd. Lees de spelregels opnieuw. De ronde is niet geopend."
         )
+
+
+def _from(instant: datetime) -> str:
+    return "nu" if instant <= edge.now() else f"vanaf {moment(instant)}"
 
 
 def _decide(service: Service, round_id: int) -> DomainError | None:

@@ -21,6 +21,7 @@ STEP_OF = {
     Phase.ANNOUNCED: 1,
     Phase.SUBMISSION: 1,
     Phase.REVIEW: 2,
+    Phase.LAPSED: 2,
     Phase.BALLOT_FIXED: 3,
     Phase.VOTING: 4,
     Phase.CLOSED: 5,

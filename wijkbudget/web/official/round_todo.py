@@ -39,6 +39,8 @@ def todo(page: RoundPage) -> str:
             return f"Neem plannen aan van inwoners zonder wijkplatform.{no_roll}"
         case Phase.REVIEW:
             return f"{_review_todo(page)}{no_roll}"
+        case Phase.LAPSED:
+            return "Niets. De stemlijst was niet op tijd vast, er is niet gestemd. Maak een nieuwe ronde."
         case Phase.BALLOT_FIXED:
             return f"Stemmen opent vanzelf op {moment(budget_round.voting_opens_at)}. Verstuur de brieven."
         case Phase.VOTING:

@@ -46,13 +46,13 @@ def home_page(session: Session, now: datetime) -> HomePage:
     """All that the first page shows."""
     cards = [round_card(session, now, budget_round) for budget_round in reading.public_rounds(session)]
     soonest = cards[::-1]
-    acting = (Phase.VOTING, Phase.SUBMISSION, Phase.CERTIFIED)
+    elsewhere = (Phase.VOTING, Phase.SUBMISSION, Phase.CERTIFIED, Phase.LAPSED)
     return HomePage(
         voting=tuple(card for card in soonest if card.phase is Phase.VOTING),
         submitting=tuple(
             (card, intakes(session, now, card.id)) for card in soonest if card.phase is Phase.SUBMISSION
         ),
-        waiting=tuple(card for card in soonest if card.phase not in acting),
+        waiting=tuple(card for card in soonest if card.phase not in elsewhere),
         results=tuple(
             _result_card(session, card) for card in [c for c in cards if c.phase is Phase.CERTIFIED][:RECENT]
         ),

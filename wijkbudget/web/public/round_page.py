@@ -17,6 +17,7 @@ STEP_OF_PHASE = {
     Phase.ANNOUNCED: -1,
     Phase.SUBMISSION: 0,
     Phase.REVIEW: 1,
+    Phase.LAPSED: 1,
     Phase.BALLOT_FIXED: 1,
     Phase.VOTING: 2,
     Phase.CLOSED: 3,
@@ -94,13 +95,20 @@ def next_step(budget_round: BudgetRound, now: datetime) -> str:
     return {
         Phase.ANNOUNCED: f"Plannen indienen kan vanaf {moment(budget_round.submission_opens_at)}.",
         Phase.SUBMISSION: f"Plannen indienen kan tot en met {until(budget_round.submission_closes_at)}.",
-        Phase.REVIEW: f"De gemeente toetst nu de plannen. Stemmen kan vanaf {moment(budget_round.voting_opens_at)}.",
+        Phase.REVIEW: f"De gemeente toetst nu de plannen. {_vote_opens(budget_round, now)}",
+        Phase.LAPSED: "De stemlijst was niet op tijd klaar. Er is niet gestemd. Deze ronde gaat niet door.",
         Phase.BALLOT_FIXED: f"De stemlijst is klaar. Stemmen kan vanaf {moment(budget_round.voting_opens_at)}.",
         Phase.VOTING: f"Stemmen kan tot en met {until(budget_round.voting_closes_at)}.",
         Phase.CLOSED: "De stemming is gesloten. De gemeente telt de stemmen. De uitslag komt op deze website.",
         Phase.COUNTED: "De stemmen zijn geteld. De uitslag komt op deze website zodra die is vastgesteld.",
         Phase.CERTIFIED: "De uitslag is vastgesteld.",
     }[budget_round.phase_at(now)]
+
+
+def _vote_opens(budget_round: BudgetRound, now: datetime) -> str:
+    if now < budget_round.voting_opens_at:
+        return f"Stemmen kan vanaf {moment(budget_round.voting_opens_at)}."
+    return "Stemmen kan zodra de stemlijst klaar is."
 
 
 def intakes(session: Session, now: datetime, round_id: int) -> tuple[Intake, ...]:
