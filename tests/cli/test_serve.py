@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,13 +100,12 @@ def wait_for_mail_loop(server: "subprocess.Popen[str]", *, other_than: int) -> i
     """The process that delivers the mail of this server, once there is one."""
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
-        listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-        ).stdout
-        for line in listed.splitlines():
-            pid, parent, words = line.split(maxsplit=2)
-            if int(parent) == server.pid and "mail send --loop" in words and int(pid) != other_than:
-                return int(pid)
+        children = Path(f"/proc/{server.pid}/task").glob("*/children")
+        for pid in (int(pid) for listed in children for pid in listed.read_text().split()):
+            with suppress(FileNotFoundError):
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+                if words[-4:-1] == ["mail", "send", "--loop"] and pid != other_than:
+                    return pid
         time.sleep(0.3)
     raise AssertionError("no mail loop is running")
 
@@ -135,3 +135,45 @@ def test_the_server_answers_and_stops_on_sigterm(ready: Path, monkeypatch: pytes
         server.wait()
     assert status == 200, said
     assert server.returncode == 0 and "Traceback" not in said, said
+
+
+def test_a_malformed_request_gets_400_and_leaves_nothing_of_itself_in_the_log(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    for name, value in {**PRODUCTION, "WIJKBUDGET_PORT": str(port), "WIJKBUDGET_WORKERS": "1"}.items():
+        monkeypatch.setenv(name, value)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "wijkbudget", "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    chunked = b"POST /stemmen HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    form = b"Content-Type: application/x-www-form-urlencoded\r\n\r\nZZ\r\ngeheim\r\n"
+    try:
+        wait_until_open(server, port)
+        for request in (
+            b"GET /stemmen/link/geheim\r\n\r\n",
+            b"GET / HTTP/1.1\r\nge heim: x\r\n\r\n",
+            chunked + form,
+        ):
+            with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+                line.sendall(request)
+                assert b" 400 " in line.recv(200), request
+        server.send_signal(signal.SIGTERM)
+        said, _ = server.communicate(timeout=60)
+    finally:
+        server.kill()
+        server.wait()
+    assert "geheim" not in said and "Traceback" not in said, said
+
+
+def wait_until_open(server: "subprocess.Popen[str]", port: int) -> None:
+    """Wait until the server takes connections."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the server takes no connections")

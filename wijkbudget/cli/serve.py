@@ -1,6 +1,7 @@
 """`wijkbudget run` and `wijkbudget demo`: serve the web application, with the mail loop beside it."""
 
 import errno
+import logging
 import os
 import socket
 import sys
@@ -19,6 +20,16 @@ from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTERS
 from wijkbudget.demo.seed import is_demo, seed_demo
 
 
+class WithoutRequestLines(logging.Filter):
+    """Keeps addresses of requests out of the server's log: some of them are voting links."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the fault through, without the request that it came with."""
+        if "request" in str(record.msg):
+            record.msg, record.args = "a request could not be handled", ()
+        return True
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn around our application, with settings from ours instead of a file."""
 
@@ -28,6 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Threads for waiting on the database, few workers; access logs stay off, since they hold addresses."""
+        logging.getLogger("gunicorn.error").addFilter(WithoutRequestLines())
         for name, value in {
             "bind": f"{self.settings.host}:{self.settings.port}",
             "workers": self.settings.workers,

@@ -110,17 +110,21 @@ def _require_running(platform: Wijkplatform, now: datetime) -> None:
         raise DomainError("Dit platform kan geen plannen meer indienen. Neem contact op met de gemeente.")
 
 
+NEEDED = {
+    "summary": "Vat het plan in een paar zinnen samen.",
+    "description": "Beschrijf het plan.",
+    "location": "Vul in waar het plan komt.",
+    "own_contribution": "Vul in wat u zelf doet.",
+}
+"""What a plan must say before it can be submitted, and how to ask for it."""
+
+
 def check_complete(session: Session, proposal: Proposal) -> None:
     """Raise InvalidInput for what still misses, or for a cost outside the limits of the round."""
     budget_round = lock_round(session, proposal.round_id, shared=True)
-    for field, message in (
-        ("summary", "Vat het plan in een paar zinnen samen."),
-        ("description", "Beschrijf het plan."),
-        ("location", "Vul in waar het plan komt."),
-        ("own_contribution", "Vul in wat u zelf doet."),
-    ):
-        if not getattr(proposal, field).strip():
-            raise InvalidInput(message, field=field)
+    missing = [field for field in NEEDED if not getattr(proposal, field).strip()]
+    if missing:
+        raise InvalidInput(" ".join(NEEDED[field] for field in missing), field=missing[0])
     maximum = min(budget_round.max_cost_cents or 10**18, pot_budget(session, proposal.pot_id))
     check_cost(proposal.cost_cents, budget_round.min_cost_cents, maximum)
 
