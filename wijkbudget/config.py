@@ -38,6 +38,9 @@ class Settings(BaseModel):
     port: int = Field(default=5000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     municipality: str = Field(default="Haarlem", min_length=1, max_length=60)
+    contact: str = Field(
+        default="", max_length=120, description="how residents reach the gemeente, e.g. a number"
+    )
     smtp_host: str = Field(default="", description="mail server; needed outside the demo")
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_user: str = ""

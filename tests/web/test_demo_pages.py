@@ -92,7 +92,7 @@ def test_outside_the_demonstration_its_pages_do_not_exist(app: Flask) -> None:
 
 def test_the_banner_leads_to_the_mail_and_the_clock(visitor: Visitor) -> None:
     page = visitor.get("/")
-    assert "alle personen en plannen zijn verzonnen" in page.text
+    assert "personen en plannen in Haarlem zijn verzonnen" in page.text
     assert {"/demo/mail", "/demo/klok"} <= set(page.links())
 
 

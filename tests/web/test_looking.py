@@ -36,6 +36,28 @@ def test_head_on_a_page_with_a_form_does_not_send_the_form(scene: Scene, officia
     assert "De ronde is open" not in official.get("/gemeente/rondes").text
 
 
+def test_head_without_a_login_is_sent_to_log_in_and_back(client: FlaskClient) -> None:
+    answer = client.head("/gemeente/rondes")
+    assert answer.status_code == 303 and "verder=" in answer.headers["Location"]
+    assert client.head("/inloggen").status_code == 200
+
+
+def test_head_on_the_form_for_a_plan_saves_nothing(scene: Scene, client: FlaskClient) -> None:
+    wijk = scene.wijk()
+    pot, platform = scene.pot(scene.open_round(wijk), wijk), scene.platform(wijk)
+    plan = scene.proposal(pot, platform)
+    scene.member(platform)
+    Visitor(client).log_in("lid@voorbeeld.example")
+    new, change = (
+        f"/wijkplatform/{platform.id}/rondes/{pot.id}/nieuw",
+        f"/wijkplatform/plannen/{plan.id}/wijzigen",
+    )
+    before = contents()
+    for address in (new, change):
+        assert client.head(address).status_code == 200, address
+    assert contents() == before
+
+
 def test_letter_codes_are_still_to_be_had_after_somebody_looked(scene: Scene, official: Visitor) -> None:
     budget_round, _ = scene.voting_round(scene.wijk(), {"Bomen": 6000}, voters=3)
     official.client.head(f"/gemeente/rondes/{budget_round.id}/briefcodes")

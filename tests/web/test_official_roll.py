@@ -14,6 +14,7 @@ from sqlmodel import func, select
 from tests.scene import Scene
 from tests.web.visitor import Page, Visitor
 from wijkbudget import edge
+from wijkbudget.app import create_app
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.electoral_roll import RollEntry
@@ -114,6 +115,18 @@ def test_the_next_upload_throws_away_what_was_left_for_more_than_an_hour(
     upload(official, address, GOOD)
     [new] = staged_files()
     assert new != old
+
+
+def test_a_file_left_for_more_than_an_hour_goes_when_the_page_is_looked_at_or_the_server_starts(
+    official: Visitor, address: str, app: Flask
+) -> None:
+    for throw_away in (lambda: official.get(address), lambda: create_app(app.extensions["settings"])):
+        upload(official, address, GOOD)
+        [old] = staged_files()
+        long_ago = edge.system_clock().timestamp() - 3700
+        os.utime(old, (long_ago, long_ago))
+        throw_away()
+        assert staged_files() == []
 
 
 def test_every_bad_line_is_shown_and_there_is_no_button_to_go_on(official: Visitor, address: str) -> None:

@@ -2,14 +2,17 @@
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
+from tests.databases import make_settings
 from tests.scene import Scene
 from tests.web.visitor import Visitor
 from wijkbudget import edge
+from wijkbudget.app import create_app
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
@@ -233,3 +236,14 @@ def test_every_page_has_the_footer_links_and_a_skip_link(visitor: Visitor) -> No
     assert page.document
     ids = {e.attrs["id"] for e in page.document.query("[id]")}
     assert {"inhoud", "privacy", "toegankelijkheid"} <= ids
+
+
+def test_every_page_says_how_to_reach_the_gemeente_when_that_is_set(
+    tmp_path: Path, database_url: str
+) -> None:
+    made = create_app(make_settings(tmp_path, database_url, contact="bel 010 000 00 00"))
+    for address, status in (("/", 200), ("/stemmen/link/geen-link", 404), ("/stemmen/aangevraagd", 200)):
+        answer = made.test_client().get(address)
+        assert answer.status_code == status and "bel 010 000 00 00" in answer.get_data(as_text=True), address
+    with made.app_context():
+        edge.db.engine.dispose()

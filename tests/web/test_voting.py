@@ -219,6 +219,29 @@ def test_changing_the_choice_begins_with_the_choice_so_far(visitor: Visitor, sce
     assert ballots() == [[int(bench)]]
 
 
+def test_looking_at_the_ballot_with_head_keeps_the_choice(visitor: Visitor, scene: Scene) -> None:
+    _, plans = scene.voting_round(scene.wijk(), PLANS)
+    tree = str(plans[0].id)
+    post(visitor, begin(visitor, scene), approval=[tree])
+    for address in ("/stemmen", "/stemmen/biljet", "/stemmen/controle"):
+        assert visitor.client.head(address).status_code == 200, address
+    assert visitor.get("/stemmen/biljet").form()["approval"] == [tree]
+
+
+@pytest.mark.parametrize("base_url", ["", "https://wijkbudget.voorbeeld.example"])
+def test_a_mailed_link_never_takes_its_host_from_the_request(app: Flask, scene: Scene, base_url: str) -> None:
+    scene.voting_round(scene.wijk(), PLANS)
+    settings = app.extensions["settings"].model_copy(update={"base_url": base_url, "port": 5123})
+    app.extensions["settings"] = settings
+    app.config["WTF_CSRF_ENABLED"] = False
+    forged = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "kwaad.example"}
+    answer = app.test_client().post("/stemmen", data=HOME, headers=forged, base_url="http://kwaad.example")
+    assert answer.status_code == 303
+    bodies = [mail.body or "" for mail in mails()]
+    assert all("kwaad" not in body for body in bodies)
+    assert [f"{base_url or 'http://127.0.0.1:5123'}/stemmen/link/" in body for body in bodies] == [True]
+
+
 def test_a_capped_choice_over_the_budget_is_refused_and_kept(visitor: Visitor, scene: Scene) -> None:
     rules = {"ballot_type": BallotType.CAPPED_APPROVAL, "budget": 8_000_00}
     _, plans = scene.voting_round(scene.wijk(), PLANS, **rules)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from wijkbudget.data import data_file
 from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.amsterdam import closing_instant, opening_instant
+from wijkbudget.domain.amsterdam import closing_instant, local, opening_instant
 from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
@@ -18,7 +18,7 @@ from wijkbudget.tally.pabulib import read_pabulib
 
 SUBMITTER = "onbekend (ingelezen verkiezing)"
 SOURCE = "Bron: Pabulib (Faliszewski e.a., IJCAI 2023)"
-YEAR_ONLY = "Van de data is alleen 2022 bekend."
+YEAR_ONLY = "Van de datums is alleen het jaar echt."
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,11 @@ def bring_in_elections(session: Session) -> None:
         certify_result(session, closed + timedelta(days=3), SYSTEM, held.id)
 
 
+def _days_before(instant: datetime, days: int) -> datetime:
+    """So many days earlier, as the clock on the town hall shows it."""
+    return local(instant).replace(tzinfo=None) - timedelta(days=days)
+
+
 def _plan(real: RealElection, wijk_id: int, budget: int, opens: datetime) -> RoundPlan:
     """Every ballot of both files stays within the budget, as their row `max_sum_cost` says: capped approval."""
     return RoundPlan(
@@ -92,8 +97,8 @@ def _plan(real: RealElection, wijk_id: int, budget: int, opens: datetime) -> Rou
         ballot_type=BallotType.CAPPED_APPROVAL,
         counting_rule=CountingRule.GREEDY,
         misfit=real.misfit,
-        submission_opens_at=opens - timedelta(days=90),
-        submission_closes_at=opens - timedelta(days=60),
+        submission_opens_at=opening_instant(_days_before(opens, 90).replace(hour=9)),
+        submission_closes_at=closing_instant(_days_before(opens, 60).replace(hour=23, minute=59)),
         voting_opens_at=opens,
         voting_closes_at=closing_instant(datetime(2022, real.month, 22, 23, 59)),
         budgets={wijk_id: budget},

@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
         settings = edge.settings()
         return {
             "municipality": settings.municipality,
+            "contact": settings.contact,
             "demo": settings.demo,
             "now": edge.now(),
             "menu": _menu(),

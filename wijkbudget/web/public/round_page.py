@@ -154,6 +154,8 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
     maximum = "het budget van de wijk"
     if budget_round.max_cost_cents is not None:
         maximum = euros(budget_round.max_cost_cents)
+    lowest = budget_round.min_cost_cents
+    minimum = f"Ten minste {euros(lowest)} en h" if lowest else "H"
     return (
         ("Hoe stemt u?", BALLOT_TEXTS[BallotType(budget_round.ballot_type)]),
         (
@@ -166,10 +168,8 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
         ("Welk plan gaat voor?", ORDER_TEXTS[CountingRule(budget_round.counting_rule)]),
         ("En als het geld op raakt?", MISFIT_TEXTS[Misfit(budget_round.misfit)]),
         ("En bij een gelijke stand?", TIE_TEXT),
-        (
-            "Wat mag een plan kosten?",
-            f"Ten minste {euros(budget_round.min_cost_cents)} en hoogstens {maximum}.",
-        ),
+        ("Wat mag een plan kosten?", f"{minimum}oogstens {maximum}."),
+        ("Waar rust deze ronde op?", budget_round.basis),
     )
 
 
