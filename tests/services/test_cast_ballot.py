@@ -302,3 +302,19 @@ def test_voting_leaves_no_line_in_the_audit_log(scene: Scene, session: Session) 
     before = len(session.exec(select(AuditLine)).all())
     scene.act(cast_ballot, started(scene, session), [plans[0].id])
     assert len(session.exec(select(AuditLine)).all()) == before
+
+
+def test_a_ballot_that_waited_from_before_the_close_until_after_the_count_is_refused(
+    scene: Scene, session: Session
+) -> None:
+    budget_round, (tree, square) = scene.voting_round(scene.wijk(), {"Bomen": 6000, "Plein": 6000})
+    voters = session.exec(select(RollEntry.id).order_by(RollEntry.id)).all()
+    scene.vote(voters[1], tree, square)
+    round_id, choice, hashed = budget_round.id, [tree.id], started(scene, session)
+    in_time = scene.clock()
+    scene.closed_phase()
+    scene.act(count_round, SYSTEM, round_id)
+    scene.clock.set(in_time)
+    with pytest.raises(VoteClosed):
+        scene.act(cast_ballot, hashed, choice)
+    assert standing(session) == (1, 1)

@@ -11,11 +11,12 @@ from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
-from wijkbudget.domain.errors import AlreadyVoted, InvalidInput
+from wijkbudget.domain.errors import AlreadyVoted, InvalidInput, VoteClosed
 from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.mail.messages import ballot_cast
+from wijkbudget.services.build_election import last_count
 from wijkbudget.services.open_voting_link import ALREADY_VOTED, open_voting_link
 from wijkbudget.services.queue_mail import queue_mail
 from wijkbudget.services.read_pots import pot_budget
@@ -37,6 +38,9 @@ def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: l
     """
     link = open_voting_link(session, now, id_sha256, lock=True)
     entry, budget_round = link.entry, link.budget_round
+    if last_count(session, entry.pot_id) is not None:
+        # It waited for its turn since before the close, and the ballots have been counted meanwhile.
+        raise VoteClosed("De stemming is net gesloten. Uw stem kon niet meer worden geteld.")
     check_choice(session, budget_round, entry.pot_id, proposal_ids)
     marked = session.exec(
         update(RollEntry)
