@@ -65,9 +65,11 @@ def take_ballot(page: Page, address: str) -> None:
     page.get_by_label("Postcode").fill("2099 NA")
     page.get_by_label("Huisnummer").fill("12")
     page.get_by_role("button", name="Vraag stemlink aan").click()
+    page.wait_for_url("**/aangevraagd")
     page.goto(f"{address}/demo/mail")
     page.locator("a[href*='/stemmen/link/']").first.click()
     page.get_by_role("button", name="Begin met stemmen").click()
+    page.wait_for_url("**/biljet")
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
     page.evaluate("document.querySelector('fieldset').scrollIntoView()")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.installation import Installation
 from tests.e2e.mailbox import Mailbox
@@ -52,6 +52,12 @@ def test_a_round_runs_from_proposal_to_exported_allocation(
     assert "@" not in log and "/stemmen/link/" not in log
 
 
+def follow(target: Locator) -> None:
+    """Press a button or link and wait for the page it leads to: the next step must not cut off the request."""
+    with target.page.expect_navigation():
+        target.click()
+
+
 def set_up(installation: Installation) -> None:
     """What an administrator does once: database, accounts, a wijk; then start the server."""
     installation.run("init")
@@ -70,7 +76,7 @@ def log_in(browser: Browser, installation: Installation, email: str) -> Page:
     page.goto(f"{installation.url}/inloggen")
     page.get_by_label("E-mailadres").fill(email)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
+    follow(page.get_by_role("button", name="Inloggen"))
     expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
     return page
 
@@ -78,13 +84,13 @@ def log_in(browser: Browser, installation: Installation, email: str) -> Page:
 def recognise_platform(page: Page, installation: Installation) -> None:
     """The official recognises the wijkplatform and makes the member part of it."""
     page.goto(f"{installation.url}/gemeente/wijken")
-    page.get_by_role("link", name="Fictiewijk").click()
+    follow(page.get_by_role("link", name="Fictiewijk"))
     page.get_by_label("Naam").fill("Wijkplatform Fictie")
     page.get_by_label("Erkend op").fill("2025-02-01")
-    page.get_by_role("button", name="Wijkplatform erkennen").click()
+    follow(page.get_by_role("button", name="Wijkplatform erkennen"))
     page.get_by_label("E-mailadres van het account").fill(MEMBER)
     page.get_by_label("Lid vanaf").fill("2025-02-01")
-    page.get_by_role("button", name="Lid toevoegen").click()
+    follow(page.get_by_role("button", name="Lid toevoegen"))
     expect(page.get_by_text("Fictief Persoon is lid van")).to_be_visible()
 
 
@@ -99,9 +105,9 @@ def open_a_round(page: Page, installation: Installation) -> None:
     moments = {"Indienen opent": -1, "Indienen sluit": 8, "Stemmen opent": 14, "Stemmen sluit": 28}
     for label, days in moments.items():
         page.get_by_label(label).fill(f"{local(now + timedelta(days=days)):%Y-%m-%dT%H:%M}")
-    page.get_by_role("button", name="Concept opslaan").click()
-    page.get_by_role("link", name="Spelregels lezen en ronde openen").click()
-    page.get_by_role("button", name="Ronde openen").click()
+    follow(page.get_by_role("button", name="Concept opslaan"))
+    follow(page.get_by_role("link", name="Spelregels lezen en ronde openen"))
+    follow(page.get_by_role("button", name="Ronde openen"))
     expect(page.get_by_text("liggen vast").first).to_be_visible()
     rules = page.request.get(f"{installation.url}/rondes/1/spelregels.txt").body()
     page.goto(f"{installation.url}/rondes/1/spelregels")
@@ -112,7 +118,7 @@ def submit_plans(page: Page, installation: Installation) -> None:
     """The member of the platform writes three plans and hands them in."""
     for title, euros in PLANS.items():
         page.goto(f"{installation.url}/wijkplatform/plannen")
-        page.get_by_role("link", name="Nieuw plan maken").click()
+        follow(page.get_by_role("link", name="Nieuw plan maken"))
         page.get_by_label("Titel van het plan").fill(title)
         page.get_by_label("Samenvatting").fill(f"{title}, voor iedereen.")
         page.get_by_label("Beschrijving").fill("We maken het samen en houden het bij.")
@@ -120,7 +126,7 @@ def submit_plans(page: Page, installation: Installation) -> None:
         page.get_by_label("Wat doet u zelf?").fill("Wij onderhouden het.")
         page.get_by_label("Omschrijving").first.fill("Materiaal")
         page.get_by_label("Bedrag in euro").first.fill(euros)
-        page.get_by_role("button", name="Opslaan en indienen").click()
+        follow(page.get_by_role("button", name="Opslaan en indienen"))
         expect(page.get_by_text("Uw plan is ingediend.")).to_be_visible()
 
 
@@ -132,11 +138,11 @@ def import_the_roll(page: Page, installation: Installation, folder: Path) -> Non
     for file in (wrong, right):
         page.goto(f"{installation.url}/gemeente/rondes/1/kiesregister")
         page.get_by_label("CSV-bestand").set_input_files(file)
-        page.get_by_role("button", name="Controleer het bestand").click()
+        follow(page.get_by_role("button", name="Controleer het bestand"))
         if file is wrong:
             expect(page.get_by_text("is geen postcode").first).to_be_visible()
             expect(page.get_by_role("button", name="Lees in")).to_have_count(0)
-    page.get_by_role("button", name="Lees in").click()
+    follow(page.get_by_role("button", name="Lees in"))
     expect(page.get_by_text("ingelezen").first).to_be_visible()
 
 
@@ -144,7 +150,7 @@ def advance(page: Page, installation: Installation, *, days: int) -> None:
     """Move the demo clock on, a day at a time."""
     page.goto(f"{installation.url}/demo/klok")
     for _ in range(days):
-        page.get_by_role("button", name="1 dag verder").click()
+        follow(page.get_by_role("button", name="1 dag verder"))
 
 
 def judge_and_fix(page: Page, installation: Installation) -> None:
@@ -158,11 +164,11 @@ def judge_and_fix(page: Page, installation: Installation) -> None:
         page.get_by_label("Reden van uw oordeel").fill(
             "De grond is vrij." if feasible else "Hier ligt een kabel."
         )
-        page.get_by_role("button", name="Oordeel opslaan").click()
+        follow(page.get_by_role("button", name="Oordeel opslaan"))
         if feasible:
-            page.get_by_role("button", name="Zet op de stemlijst").click()
+            follow(page.get_by_role("button", name="Zet op de stemlijst"))
     page.goto(f"{installation.url}/gemeente/rondes/1/stemlijst")
-    page.get_by_role("button", name="Stemlijst en kiesregister vaststellen").click()
+    follow(page.get_by_role("button", name="Stemlijst en kiesregister vaststellen"))
     expect(page.get_by_text("liggen vast").first).to_be_visible()
 
 
@@ -175,17 +181,17 @@ def vote(
         page.get_by_label("E-mailadres").first.fill(HOUSEHOLD)
         page.get_by_label("Postcode").fill("2099 aa")
         page.get_by_label("Huisnummer").fill("1")
-        page.get_by_role("button", name="Vraag stemlink aan").click()
+        follow(page.get_by_role("button", name="Vraag stemlink aan"))
         mailbox.wait_for(HOUSEHOLD, "Uw stemlink", count=2)
     page.goto(mailbox.links(HOUSEHOLD)[household - 1])
-    page.get_by_role("button", name="Begin met stemmen").click()
+    follow(page.get_by_role("button", name="Begin met stemmen"))
     expect(page.get_by_text("Vlindertuin")).to_have_count(0)
     for title in plans:
         page.get_by_label(title).check()
-    page.get_by_role("button", name="Verder naar controleren").click()
+    follow(page.get_by_role("button", name="Verder naar controleren"))
     for title in plans:
         expect(page.get_by_text(title).first).to_be_visible()
-    page.get_by_role("button", name="Stem", exact=True).click()
+    follow(page.get_by_role("button", name="Stem", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("stem")
     mailbox.wait_for(HOUSEHOLD, "Uw stem voor", count=household)
 
@@ -203,10 +209,10 @@ def expect_used_link_refused(page: Page, mailbox: Mailbox) -> None:
 def count_and_certify(page: Page, installation: Installation) -> None:
     """The official counts, checks the count of the wijk, and certifies it."""
     page.goto(f"{installation.url}/gemeente/rondes/1")
-    page.get_by_role("button", name="Stemmen tellen").click()
+    follow(page.get_by_role("button", name="Stemmen tellen"))
     expect(page.get_by_text("De stemmen zijn geteld.").first).to_be_visible()
     page.goto(f"{installation.url}/gemeente/rondes/1/vaststellen")
-    page.get_by_role("button", name="Uitslag vaststellen en bekendmaken").click()
+    follow(page.get_by_role("button", name="Uitslag vaststellen en bekendmaken"))
     expect(page.get_by_text("De uitslag is vastgesteld").first).to_be_visible()
 
 
