@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from wijkbudget.tally import (
     ApprovalBallot,
     Ballot,
+    BallotKind,
     Election,
     Outcome,
     PabulibError,
@@ -136,13 +137,17 @@ def test_project_ids_need_not_be_numbers(project_id: str) -> None:
 
 def test_ordinal_votes_are_rankings_in_the_order_of_the_ballot() -> None:
     file = read(GOOD.replace("approval", "ordinal").replace("a,b", "b,a"))
-    assert file.ballot_kind is RankingBallot
+    assert file.ballot_kind is BallotKind.RANKING
     assert RankingBallot((frozenset("b"), frozenset("a"))) in dict(file.election.ballots)
 
 
 def test_choose_1_votes_are_approvals_of_one_project() -> None:
     file = read(GOOD.replace("approval", "choose-1").replace("a,b", "b").replace("a;600;2", "a;600;1"))
-    assert (file.ballot_kind, file.election.votes(), file.warnings) == (ApprovalBallot, {"a": 1, "b": 1}, ())
+    assert (file.ballot_kind, file.election.votes(), file.warnings) == (
+        BallotKind.APPROVAL,
+        {"a": 1, "b": 1},
+        (),
+    )
 
 
 def test_a_cost_above_the_budget_is_harmless() -> None:

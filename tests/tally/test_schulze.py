@@ -24,7 +24,7 @@ from wijkbudget.tally import (
     count,
     schulze,
 )
-from wijkbudget.tally.pairwise import compare
+from wijkbudget.tally.pairwise import compare_pairs
 from wijkbudget.tally.schulze import _check_follows, schulze_places
 
 Profile = list[tuple[int, str]]  # (number of voters, "A>B=C"), unranked left out
@@ -41,7 +41,8 @@ def election_of(profile: Profile, projects: str, budget: int = 100, withdrawn: s
 
 def places(profile: Profile, projects: str, withdrawn: str = "") -> list[str]:
     return [
-        "".join(place) for place in schulze_places(compare(election_of(profile, projects, 100, withdrawn)))
+        "".join(place)
+        for place in schulze_places(compare_pairs(election_of(profile, projects, 100, withdrawn)))
     ]
 
 
@@ -76,7 +77,7 @@ def test_tied_winners_that_the_library_misses_on_the_ballots_are_tied_here() -> 
 
 
 def test_unranked_projects_are_below_ranked_ones_and_equal_to_each_other() -> None:
-    wins = compare(election_of([(3, "b"), (2, "a=c")], "abc")).wins
+    wins = compare_pairs(election_of([(3, "b"), (2, "a=c")], "abc")).wins
     assert wins == ((0, 2, 0), (3, 0, 3), (0, 2, 0))
 
 
@@ -182,7 +183,7 @@ def test_the_library_always_gets_a_full_list_for_ties_and_the_whole_matrix(
 
     monkeypatch.setattr(schulze, "SchulzeNPRByGraph", Recorded)
     election = election_of([*CYCLE, (1, "d")], "abcd")
-    first, second = (schulze_places(compare(election)) for _ in range(2))
+    first, second = (schulze_places(compare_pairs(election)) for _ in range(2))
     assert first == second
     assert [sorted(tie_list) for _, tie_list in Recorded.calls] == [list("abcd")] * 2
     assert [set(edges) for edges, _ in Recorded.calls] == [set(permutations("abcd", 2))] * 2
@@ -277,6 +278,6 @@ def test_the_order_of_ballots_and_projects_does_not_matter(profile: Profile, shu
 @given(profiles)
 @settings(deadline=None)
 def test_beating_is_never_circular(profile: Profile) -> None:
-    pairwise = compare(election_of(profile, PROJECTS))
+    pairwise = compare_pairs(election_of(profile, PROJECTS))
     order = [p for place in pairwise.places() for p in place]
     assert not any(pairwise.beats(later, earlier) for earlier, later in combinations(order, 2))

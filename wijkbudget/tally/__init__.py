@@ -6,11 +6,12 @@
 ('bank',)
 """
 
-from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, Project, RankingBallot
+from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot, Project, RankingBallot
 from wijkbudget.tally.errors import (
     DuplicateProject,
     ElectionError,
     EngineDisagreement,
+    EngineMissing,
     InvalidBallot,
     InvalidBudget,
     InvalidProject,
@@ -21,7 +22,7 @@ from wijkbudget.tally.errors import (
     UnknownProject,
     UnknownRule,
 )
-from wijkbudget.tally.outcome import Decision, Lot, LotRequired, Outcome, Settled, Step, Tie
+from wijkbudget.tally.outcome import Basis, Decision, Event, Lot, LotRequired, Outcome, Settled, Step, Tie
 from wijkbudget.tally.pabulib import (
     Fault,
     PabulibError,
@@ -31,18 +32,27 @@ from wijkbudget.tally.pabulib import (
     write_pabulib,
 )
 from wijkbudget.tally.pairwise import Pairwise
-from wijkbudget.tally.rules import RULES, Rule, count, rule
-from wijkbudget.tally.terms import Ties
+from wijkbudget.tally.profile import BallotKind, Profile
+from wijkbudget.tally.rule import Rule
+from wijkbudget.tally.rules import RULES, count, count_by, rule
+from wijkbudget.tally.terms import Completion, Eligible, Engine, Progress, Satisfaction, Terms, Ties
 
 __all__ = [
     "RULES",
     "ApprovalBallot",
     "Ballot",
+    "BallotKind",
+    "Basis",
+    "Completion",
     "Decision",
     "DuplicateProject",
     "Election",
     "ElectionError",
+    "Eligible",
+    "Engine",
     "EngineDisagreement",
+    "EngineMissing",
+    "Event",
     "Fault",
     "InvalidBallot",
     "InvalidBudget",
@@ -55,19 +65,25 @@ __all__ = [
     "PabulibError",
     "PabulibFile",
     "Pairwise",
+    "PointsBallot",
+    "Profile",
+    "Progress",
     "Project",
     "ProjectRow",
     "RankingBallot",
     "Rule",
     "RuleDoesNotFit",
+    "Satisfaction",
     "Settled",
     "Step",
     "TallyError",
+    "Terms",
     "Tie",
     "Ties",
     "UnknownProject",
     "UnknownRule",
     "count",
+    "count_by",
     "read_pabulib",
     "rule",
     "write_pabulib",

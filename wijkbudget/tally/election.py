@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from wijkbudget.tally.errors import (
     DuplicateProject,
@@ -14,6 +15,10 @@ from wijkbudget.tally.errors import (
     MixedBallots,
     UnknownProject,
 )
+from wijkbudget.tally.profile import BallotKind, Profile
+
+MOST_POINTS = 10**9
+"""The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,34 @@ class ApprovalBallot:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsBallot:
+    """Points for projects, whole and above zero, in order of project id; a project without points is not named.
+
+    >>> PointsBallot.of({"b": 3, "a": 2, "c": 0}).points
+    (('a', 2), ('b', 3))
+    """
+
+    points: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.named) != len(self.points) or list(self.points) != sorted(self.points):
+            raise InvalidBallot("a points ballot names a project twice, or not in order of id")
+        for project_id, given in self.points:
+            if type(given) is not int or not 0 < given <= MOST_POINTS:
+                raise InvalidBallot(f"project {project_id} gets {given!r} points, not a whole number above 0")
+
+    @classmethod
+    def of(cls, points: Mapping[str, int]) -> PointsBallot:
+        """The ballot that gives these points; a project with zero points is left out."""
+        return cls(tuple(sorted((project_id, given) for project_id, given in points.items() if given != 0)))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The projects that get points."""
+        return frozenset(project_id for project_id, _ in self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class RankingBallot:
     """Projects from most to least preferred; projects in one rank are equal, the rest is unranked.
 
@@ -76,24 +109,36 @@ class RankingBallot:
         return frozenset().union(*self.ranks)
 
 
-Ballot = ApprovalBallot | RankingBallot
+Ballot = ApprovalBallot | PointsBallot | RankingBallot
+
+_CLASSES: dict[BallotKind, type[Ballot]] = {
+    BallotKind.APPROVAL: ApprovalBallot,
+    BallotKind.POINTS: PointsBallot,
+    BallotKind.RANKING: RankingBallot,
+}
+_KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Election:
     """Budget (whole cents), projects by id, and each distinct ballot with the number of voters who cast it.
 
     Make it with `Election.of` (single ballots) or `Election.grouped` (ballots already counted): the same
-    projects and ballots in another order give an equal election.
+    projects and ballots in another order give an equal election. Readers of large files fill a `Profile`
+    themselves; its marks are places in `projects`, which are sorted by id.
     """
 
     budget: int
     projects: tuple[Project, ...]
-    ballots: tuple[tuple[Ballot, int], ...]
+    profile: Profile
 
     def __post_init__(self) -> None:
-        _check_budget(self.budget)
-        _check_ballots(self.ballots, _checked_ids(self.projects))
+        if type(self.budget) is not int or self.budget < 0:
+            raise InvalidBudget(f"budget {self.budget!r} is not a whole number of cents, 0 or more")
+        if any(
+            first.id >= second.id for first, second in zip(self.projects, self.projects[1:], strict=False)
+        ):
+            raise DuplicateProject("projects are not in order of id, or one is listed twice")
 
     @classmethod
     def of(cls, budget: int, projects: Iterable[Project], ballots: Iterable[Ballot]) -> Election:
@@ -112,43 +157,105 @@ class Election:
         >>> Election.grouped(100, [Project("a", 60)], {ApprovalBallot(frozenset()): 3}).ballot_count
         3
         """
-        ordered = tuple(sorted(ballots.items(), key=lambda item: _ballot_key(item[0])))
-        return cls(budget, tuple(sorted(projects, key=lambda project: project.id)), ordered)
+        ordered = tuple(sorted(projects, key=lambda project: project.id))
+        index = _checked_index(ordered)
+        if len({type(ballot) for ballot in ballots}) > 1:
+            raise MixedBallots("ballots of different kinds cannot be counted together")
+        kind = next((_KINDS[type(ballot)] for ballot in ballots), BallotKind.APPROVAL)
+        profile = Profile(kind)
+        for ballot, weight in ballots.items():
+            if type(weight) is not int or weight < 1:
+                raise InvalidBallot(f"a ballot is cast {weight!r} times; that must be a whole number above 0")
+            unknown = ballot.named - index.keys()
+            if unknown:
+                raise UnknownProject(f"a ballot names project {min(unknown)}, which is not in this election")
+            profile.add(*_as_numbers(ballot, index), weight)
+        return cls(budget, ordered, profile)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Election):
+            return NotImplemented
+        mine, theirs = (self.budget, self.projects), (other.budget, other.projects)
+        return mine == theirs and self.ballots == other.ballots
+
+    def __hash__(self) -> int:
+        return hash((self.budget, self.projects, self.ballot_count))
+
+    @cached_property
+    def ballots(self) -> tuple[tuple[Ballot, int], ...]:
+        """Each distinct ballot with how often it was cast, in an order that only their content decides."""
+        return tuple(sorted(self._as_ballots(), key=lambda item: _ballot_key(item[0])))
+
+    def _as_ballots(self) -> Iterator[tuple[Ballot, int]]:
+        ids = [project.id for project in self.projects]
+        for weight, marks, values in self.profile.rows():
+            named = [ids[mark] for mark in marks]
+            if self.profile.kind is BallotKind.APPROVAL:
+                yield ApprovalBallot(frozenset(named)), weight
+            elif self.profile.kind is BallotKind.POINTS:
+                yield PointsBallot(tuple(zip(named, values, strict=True))), weight
+            else:
+                ranks: dict[int, set[str]] = {}
+                for project_id, rank in zip(named, values, strict=True):
+                    ranks.setdefault(rank, set()).add(project_id)
+                yield RankingBallot(tuple(map(frozenset, ranks.values()))), weight
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The place of each project in `projects`, by id."""
+        return {project.id: place for place, project in enumerate(self.projects)}
 
     @property
     def ballot_count(self) -> int:
         """Number of ballots cast, blank ones included."""
-        return sum(weight for _, weight in self.ballots)
+        return sum(self.profile.weights)
 
     @property
     def blank_count(self) -> int:
         """Number of ballots that name no project."""
-        return sum(weight for ballot, weight in self.ballots if not ballot.named)
+        return sum(weight for weight, marks, _ in self.profile.rows() if not marks)
 
     @property
-    def kind(self) -> type[ApprovalBallot | RankingBallot] | None:
+    def kind(self) -> BallotKind | None:
         """The kind of ballot cast, or None without ballots."""
-        return type(self.ballots[0][0]) if self.ballots else None
+        return self.profile.kind if len(self.profile) else None
 
     def project(self, project_id: str) -> Project:
         """The project with this id; `UnknownProject` if there is none."""
-        for project in self.projects:
-            if project.id == project_id:
-                return project
-        raise UnknownProject(f"project {project_id} is not in this election")
+        if project_id not in self.index:
+            raise UnknownProject(f"project {project_id} is not in this election")
+        return self.projects[self.index[project_id]]
 
     def votes(self) -> dict[str, int]:
-        """For every project the number of ballots that name it (approve it, or rank it anywhere).
+        """For every project the number of ballots that name it (approve it, give points, or rank it anywhere).
 
         >>> ballots = [ApprovalBallot(frozenset({"a"})), ApprovalBallot(frozenset({"a", "b"}))]
         >>> Election.of(100, [Project("b", 60), Project("a", 60)], ballots).votes()
         {'a': 2, 'b': 1}
         """
-        votes = {project.id: 0 for project in self.projects}
-        for ballot, weight in self.ballots:
-            for project_id in ballot.named:
-                votes[project_id] += weight
-        return votes
+        return dict(zip(self.index, self._totals, strict=True))
+
+    @cached_property
+    def _totals(self) -> list[int]:
+        totals = [0] * len(self.projects)
+        for weight, marks, _ in self.profile.rows():
+            for mark in marks:
+                totals[mark] += weight
+        return totals
+
+    def points(self) -> dict[str, int]:
+        """For every project its points together; on an approval ballot each named project gets one point.
+
+        >>> Election.of(1, [Project("a", 1)], [PointsBallot.of({"a": 3}), PointsBallot.of({"a": 2})]).points()
+        {'a': 5}
+        """
+        if self.profile.kind is not BallotKind.POINTS:
+            return self.votes()
+        totals = [0] * len(self.projects)
+        for weight, marks, values in self.profile.rows():
+            for mark, given in zip(marks, values, strict=True):
+                totals[mark] += weight * given
+        return dict(zip(self.index, totals, strict=True))
 
     def supporters(self, project_id: str) -> int:
         """Number of ballots that name the project; `UnknownProject` if it is not in the election.
@@ -156,35 +263,33 @@ class Election:
         >>> Election.of(1, [Project("a", 1)], [ApprovalBallot(frozenset({"a"}))]).supporters("a")
         1
         """
-        self.project(project_id)
-        return sum(weight for ballot, weight in self.ballots if project_id in ballot.named)
+        return self._totals[self.index[self.project(project_id).id]]
 
 
-def _ballot_key(ballot: Ballot) -> tuple[tuple[str, ...], ...]:
+def _as_numbers(ballot: Ballot, index: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """The marks and values of a ballot as its profile keeps them."""
+    if isinstance(ballot, ApprovalBallot):
+        return sorted(index[project_id] for project_id in ballot.projects), []
+    if isinstance(ballot, PointsBallot):
+        return [index[project_id] for project_id, _ in ballot.points], [given for _, given in ballot.points]
+    marks, values = [], []
+    for rank, equals in enumerate(ballot.ranks, 1):
+        marks += sorted(index[project_id] for project_id in equals)
+        values += [rank] * len(equals)
+    return marks, values
+
+
+def _ballot_key(ballot: Ballot) -> tuple[tuple[str, ...], ...] | tuple[tuple[str, int], ...]:
+    if isinstance(ballot, PointsBallot):
+        return ballot.points
     ranks = (ballot.projects,) if isinstance(ballot, ApprovalBallot) else ballot.ranks
     return tuple(tuple(sorted(rank)) for rank in ranks)
 
 
-def _check_budget(budget: int) -> None:
-    if type(budget) is not int or budget < 0:
-        raise InvalidBudget(f"budget {budget!r} is not a whole number of cents, 0 or more")
-
-
-def _checked_ids(projects: Iterable[Project]) -> set[str]:
-    ids: set[str] = set()
-    for project in projects:
-        if project.id in ids:
+def _checked_index(projects: Iterable[Project]) -> dict[str, int]:
+    index: dict[str, int] = {}
+    for place, project in enumerate(projects):
+        if project.id in index:
             raise DuplicateProject(f"project {project.id} is listed twice")
-        ids.add(project.id)
-    return ids
-
-
-def _check_ballots(ballots: tuple[tuple[Ballot, int], ...], ids: set[str]) -> None:
-    if len({type(ballot) for ballot, _ in ballots}) > 1:
-        raise MixedBallots("approval ballots and ranking ballots cannot be counted together")
-    for ballot, weight in ballots:
-        if type(weight) is not int or weight < 1:
-            raise InvalidBallot(f"a ballot is cast {weight!r} times; that must be a whole number above 0")
-        unknown = ballot.named - ids
-        if unknown:
-            raise UnknownProject(f"a ballot names project {min(unknown)}, which is not in this election")
+        index[project.id] = place
+    return index

@@ -45,6 +45,10 @@ class RuleDoesNotFit(TallyError):
     """The rule cannot count this kind of ballot."""
 
 
+class EngineMissing(TallyError):
+    """The compiled engine was asked for, but it is not installed."""
+
+
 class LotDoesNotFit(TallyError):
     """A drawn lot that does not belong to a tie of this count."""
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from wijkbudget.tally.allocation import Misfit
 from wijkbudget.tally.election import Election
+from wijkbudget.tally.order_rules import order_rule
+from wijkbudget.tally.profile import BallotKind
 
 
 def approval_places(election: Election) -> tuple[tuple[str, ...], ...]:
@@ -23,3 +26,17 @@ def approval_places(election: Election) -> tuple[tuple[str, ...], ...]:
     ids = sorted(project.id for project in election.projects if not project.withdrawn)
     ids.sort(key=lambda project_id: -votes[project_id])
     return tuple(tuple(group) for _, group in groupby(ids, key=lambda project_id: votes[project_id]))
+
+
+def _by_approvals(election: Election) -> tuple[tuple[tuple[str, ...], ...], None]:
+    return approval_places(election), None
+
+
+_APPROVAL = frozenset({BallotKind.APPROVAL})
+_SKIP = "Meeste stemmen eerst; wat niet past, wordt overgeslagen"
+_STOP = "Meeste stemmen eerst; stoppen bij het eerste dat niet past"
+
+RULES = (
+    order_rule("greedy", _SKIP, "greedy.md", _APPROVAL, _by_approvals, Misfit.SKIP),
+    order_rule("greedy-stop", _STOP, "greedy.md", _APPROVAL, _by_approvals, Misfit.STOP),
+)

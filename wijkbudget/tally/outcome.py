@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from wijkbudget.tally.pairwise import Pairwise
 
 
 class Decision(StrEnum):
-    """What was decided about one project, and so why it did or did not get money."""
+    """What was decided about one project, and so why it did or did not get money.
+
+    OFFERED_REMAINDER: what is left is offered for a smaller version. NOT_AFFORDABLE: the supporters together have
+    too little money of their own. ELIMINATED: dropped in an earlier round. NOT_CHOSEN: not in the best set.
+    """
 
     FUNDED = "funded"
     DOES_NOT_FIT = "does-not-fit"
     AFTER_STOP = "after-stop"
+    OFFERED_REMAINDER = "offered-remainder"
     TOO_LITTLE_SUPPORT = "too-little-support"
+    NOT_ELIGIBLE = "not-eligible"
+    NO_QUORUM = "no-quorum"
+    INCOMPATIBLE = "incompatible"
+    NOT_AFFORDABLE = "not-affordable"
+    ELIMINATED = "eliminated"
+    NOT_CHOSEN = "not-chosen"
     WITHDRAWN = "withdrawn"
 
 
@@ -38,10 +50,26 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """The numbers behind a decision, as data; each rule has its own kinds, with plain fields.
+
+    Fields are whole numbers, `Fraction`s (amounts: in cents), ids, or tuples of those; a field name that ends in
+    `_cents` holds an amount.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened during a count besides the decision on one project, told like a `Basis`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One project in the order of the count; amounts in cents, `article` of the rule's reglement.
 
-    `place` is shared by equal projects (1, 1, 3) and None for a withdrawn project, which has no place.
+    `votes`: ballots that name the project. `place` is shared by equal projects (1, 1, 3); None if the rule gives
+    the project no place, as with a withdrawn one. `basis`: what the decision was based on, for rules where votes
+    and money alone do not tell.
     """
 
     number: int
@@ -53,6 +81,7 @@ class Step:
     left_after: int
     decision: Decision
     article: str
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +101,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The complete result: amounts in cents, `funded` in order of funding, one step per project."""
+    """The complete result: amounts in cents, `funded` in order of funding, one step per project.
+
+    `endowment`: what each ballot had to spend in the run that stands, in cents, for rules that give voters money.
+    `events`: the rest of the story, in order.
+    """
 
     rule: str
     rule_version: int
@@ -82,6 +115,8 @@ class Outcome:
     steps: tuple[Step, ...]
     ties: tuple[Tie, ...]
     pairwise: Pairwise | None = None
+    endowment: Fraction | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def left(self) -> int:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from wijkbudget.tally.election import Election, RankingBallot
+from wijkbudget.tally.election import Election
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,14 @@ class Pairwise:
         return tuple(places)
 
 
-def compare(election: Election) -> Pairwise:
+def compare_pairs(election: Election) -> Pairwise:
     """Compare all projects that are not withdrawn; a withdrawn one is struck from every ballot first.
 
     A ranked project is above every unranked one; projects in one rank, and unranked ones, are equal.
 
-    >>> from wijkbudget.tally.election import Project
+    >>> from wijkbudget.tally.election import Project, RankingBallot
     >>> ballot = RankingBallot((frozenset({"b"}), frozenset({"a"})))
-    >>> compare(Election.of(1, [Project("a", 1), Project("b", 1)], [ballot])).wins
+    >>> compare_pairs(Election.of(1, [Project("a", 1), Project("b", 1)], [ballot])).wins
     ((0, 0), (1, 0))
     """
     projects = tuple(project.id for project in election.projects if not project.withdrawn)
@@ -65,12 +67,14 @@ def _wins(election: Election, index: dict[str, int]) -> list[list[int]]:
     the number of ballots that rank i and take those exceptions away.
     """
     size = len(index)
+    number = [index.get(project.id, -1) for project in election.projects]
     ranked, exceptions = [0] * size, [[0] * size for _ in range(size)]
-    for ballot, weight in election.ballots:
+    for weight, marks, ranks in election.profile.rows():
         seen: list[int] = []
-        for rank in ballot.ranks if isinstance(ballot, RankingBallot) else ():
-            seen += [index[project_id] for project_id in rank if project_id in index]
-            for i in (index[project_id] for project_id in rank if project_id in index):
+        for _, equals in groupby(zip(ranks, marks, strict=True), key=itemgetter(0)):
+            here = [number[mark] for _, mark in equals if number[mark] >= 0]
+            seen += here
+            for i in here:
                 ranked[i] += weight
                 row = exceptions[i]
                 for j in seen:

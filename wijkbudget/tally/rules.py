@@ -6,121 +6,24 @@ that may alter an outcome gets a new version beside the old one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable
 
-from wijkbudget.tally.allocation import Allocation, Misfit
-from wijkbudget.tally.election import ApprovalBallot, Election, RankingBallot
-from wijkbudget.tally.errors import RuleDoesNotFit, UnknownRule
-from wijkbudget.tally.greedy import approval_places
-from wijkbudget.tally.outcome import Decision, Lot, LotRequired, Outcome
-from wijkbudget.tally.pairwise import Pairwise, compare
-from wijkbudget.tally.schulze import schulze_places
-from wijkbudget.tally.terms import Terms, Ties
-
-BallotKind = type[ApprovalBallot] | type[RankingBallot]
-Places = tuple[tuple[str, ...], ...]
-
-_KIND_NAMES: dict[BallotKind, str] = {ApprovalBallot: "approval", RankingBallot: "ranking"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A way of counting: its name and version, the ballots it can count, Dutch title, and its reglement.
-
-    `run` does the count itself; rules that are not "order, then fund" bring their own.
-    """
-
-    name: str
-    version: int
-    ballot_kinds: frozenset[BallotKind]
-    title: str
-    reglement: str
-    run: Callable[[Rule, Election, Terms], Outcome | LotRequired] = field(repr=False)
-
-    def check_fits(self, kind: BallotKind | None) -> None:
-        """Raise `RuleDoesNotFit` if this rule cannot count ballots of that kind (None: no ballots).
-
-        >>> rule("greedy").check_fits(ApprovalBallot)
-        """
-        if kind is not None and kind not in self.ballot_kinds:
-            wanted = " or ".join(sorted(_KIND_NAMES[known] for known in self.ballot_kinds))
-            raise RuleDoesNotFit(f"rule {self.name} counts {wanted} ballots, not {_KIND_NAMES[kind]} ballots")
-
-
-def _by_approvals(election: Election) -> tuple[Places, None]:
-    return approval_places(election), None
-
-
-def _by_schulze(election: Election) -> tuple[Places, Pairwise]:
-    pairwise = compare(election)
-    return schulze_places(pairwise), pairwise
-
-
-def _order_then_fund(
-    order: Callable[[Election], tuple[Places, Pairwise | None]],
-    misfit: Misfit,
-    chosen: Rule,
-    election: Election,
-    terms: Terms,
-) -> Outcome | LotRequired:
-    """Count with a rule that orders the projects first and then hands out the money in that order."""
-    places, pairwise = order(election)
-    purse = Allocation(election, election.votes(), misfit, terms)
-    lot_required = purse.run(places, chosen.name, chosen.version)
-    if lot_required:
-        return lot_required
-    funded = tuple(step.project for step in purse.steps if step.decision is Decision.FUNDED)
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - purse.left,
-        funded=funded,
-        steps=tuple(purse.steps),
-        ties=tuple(purse.ties),
-        pairwise=pairwise,
-    )
-
-
-_APPROVAL: frozenset[BallotKind] = frozenset({ApprovalBallot})
-_RANKING: frozenset[BallotKind] = frozenset({RankingBallot})
-
-_REGISTER: tuple[Rule, ...] = (
-    Rule(
-        "greedy",
-        1,
-        _APPROVAL,
-        "Meeste stemmen eerst; wat niet past, wordt overgeslagen",
-        "greedy.md",
-        partial(_order_then_fund, _by_approvals, Misfit.SKIP),
-    ),
-    Rule(
-        "greedy-stop",
-        1,
-        _APPROVAL,
-        "Meeste stemmen eerst; stoppen bij het eerste dat niet past",
-        "greedy.md",
-        partial(_order_then_fund, _by_approvals, Misfit.STOP),
-    ),
-    Rule(
-        "schulze",
-        1,
-        _RANKING,
-        "Volgorde volgens Schulze; wat niet past, wordt overgeslagen",
-        "schulze.md",
-        partial(_order_then_fund, _by_schulze, Misfit.SKIP),
-    ),
-    Rule(
-        "schulze-stop",
-        1,
-        _RANKING,
-        "Volgorde volgens Schulze; stoppen bij het eerste dat niet past",
-        "schulze.md",
-        partial(_order_then_fund, _by_schulze, Misfit.STOP),
-    ),
+from wijkbudget.tally import greedy, schulze
+from wijkbudget.tally.election import Election
+from wijkbudget.tally.errors import UnknownRule
+from wijkbudget.tally.outcome import Lot, LotRequired, Outcome
+from wijkbudget.tally.rule import Rule
+from wijkbudget.tally.terms import (
+    Completion,
+    Eligible,
+    Engine,
+    Progress,
+    Satisfaction,
+    Terms,
+    Ties,
 )
+
+_REGISTER: tuple[Rule, ...] = (*greedy.RULES, *schulze.RULES)
 
 RULES: dict[str, Rule] = {entry.name: entry for entry in sorted(_REGISTER, key=lambda entry: entry.version)}
 """The newest version of each rule, by name."""
@@ -142,17 +45,25 @@ def count(
     election: Election,
     rule_name: str,
     *,
-    lots: Iterable[Lot] = (),
-    min_support: int = 0,
-    ties: Ties = "lot",
     rule_version: int | None = None,
+    lots: Iterable[Lot] = (),
+    ties: Ties = "lot",
+    min_support: int = 0,
+    quorum: int = 0,
+    incompatible: Iterable[Iterable[str]] = (),
+    linked: Iterable[Iterable[str]] = (),
+    satisfaction: Satisfaction | str = Satisfaction.COST,
+    completion: Completion | str | None = None,
+    eligible: Eligible | str = Eligible.ALL,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
 ) -> Outcome | LotRequired:
     """Count an election; a tie that decides who gets money asks for a lot, unless `ties` says by id.
 
-    `lots` are those drawn so far, `min_support` the least number of votes for money. Raises `UnknownRule`,
-    `RuleDoesNotFit`, and `LotDoesNotFit` for a lot that belongs to no tie of this count.
+    The further arguments are those of `Terms`. Raises `UnknownRule`, `RuleDoesNotFit` for ballots or options that
+    the rule does not know, and `LotDoesNotFit` for a lot that belongs to no tie of this count.
 
-    >>> from wijkbudget.tally.election import Project
+    >>> from wijkbudget.tally.election import ApprovalBallot, Project
     >>> yes = [ApprovalBallot(frozenset({"a", "b"}))]
     >>> election = Election.of(100, [Project("a", 60), Project("b", 70)], yes)
     >>> count(election, "greedy").tied
@@ -160,6 +71,24 @@ def count(
     >>> count(election, "greedy", lots=[Lot(("b", "a"))]).funded
     ('b',)
     """
-    chosen = rule(rule_name, rule_version)
+    terms = Terms(
+        lots=tuple(lots),
+        min_support=min_support,
+        ties=ties,
+        quorum=quorum,
+        incompatible=tuple(map(frozenset, incompatible)),
+        linked=tuple(map(frozenset, linked)),
+        satisfaction=Satisfaction(satisfaction),
+        completion=None if completion is None else Completion(completion),
+        eligible=Eligible(eligible),
+        engine=engine,
+        progress=progress,
+    )
+    return count_by(rule(rule_name, rule_version), election, terms)
+
+
+def count_by(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
+    """Count by a rule from the register on terms that are already put together."""
     chosen.check_fits(election.kind)
-    return chosen.run(chosen, election, Terms(tuple(lots), min_support, ties))
+    chosen.check_options(terms)
+    return chosen.run(chosen, election, terms)

@@ -12,8 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from py3votecore.schulze_by_graph import SchulzeNPRByGraph
 
+from wijkbudget.tally.allocation import Misfit
+from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import EngineDisagreement
-from wijkbudget.tally.pairwise import Pairwise
+from wijkbudget.tally.order_rules import order_rule
+from wijkbudget.tally.pairwise import Pairwise, compare_pairs
+from wijkbudget.tally.profile import BallotKind
 
 
 def schulze_places(pairwise: Pairwise) -> tuple[tuple[str, ...], ...]:
@@ -63,3 +67,18 @@ def _check_follows(listing: Sequence[str], pairwise: Pairwise) -> None:
             if pairwise.paths[later][earlier] > pairwise.paths[earlier][later]:
                 names = pairwise.projects[earlier], pairwise.projects[later]
                 raise EngineDisagreement(f"py-vote-core lists {names[0]} before {names[1]}, which beats it")
+
+
+def _by_schulze(election: Election) -> tuple[tuple[tuple[str, ...], ...], Pairwise]:
+    pairwise = compare_pairs(election)
+    return schulze_places(pairwise), pairwise
+
+
+_RANKING = frozenset({BallotKind.RANKING})
+_SKIP = "Volgorde volgens Schulze; wat niet past, wordt overgeslagen"
+_STOP = "Volgorde volgens Schulze; stoppen bij het eerste dat niet past"
+
+RULES = (
+    order_rule("schulze", _SKIP, "schulze.md", _RANKING, _by_schulze, Misfit.SKIP),
+    order_rule("schulze-stop", _STOP, "schulze.md", _RANKING, _by_schulze, Misfit.STOP),
+)

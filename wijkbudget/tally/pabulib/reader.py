@@ -14,6 +14,7 @@ from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, Project,
 from wijkbudget.tally.pabulib.amount import cents
 from wijkbudget.tally.pabulib.fault import Fault, PabulibError, Unreadable, quoted
 from wijkbudget.tally.pabulib.rows import Row, Source, rows
+from wijkbudget.tally.profile import BallotKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class PabulibFile:
     election: Election
     projects: tuple[ProjectRow, ...]
     warnings: tuple[Fault, ...]
-    ballot_kind: type[ApprovalBallot | RankingBallot]
+    ballot_kind: BallotKind
 
 
 def read_pabulib(source: Source, *, name: str | None = None) -> PabulibFile:
@@ -155,7 +156,7 @@ class _Parts:
             ballot = self.ballots[vote]
             weights[ballot] = weights.get(ballot, 0) + times
         election = Election.grouped(self.budget, self.projects.values(), weights)
-        kind = RankingBallot if self.make_ballot is _ranking else ApprovalBallot
+        kind = BallotKind.RANKING if self.make_ballot is _ranking else BallotKind.APPROVAL
         rows_ = tuple(self.project_rows)
         return PabulibFile(self.meta, self.meta_lines, election, rows_, self._warnings(election), kind)
 

@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping
 
-from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, RankingBallot
+from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot
 from wijkbudget.tally.errors import TallyError
 from wijkbudget.tally.pabulib.amount import amount_text
+from wijkbudget.tally.profile import BallotKind
 
 _COUNTED = ("num_projects", "num_votes", "budget", "vote_type")
 
@@ -54,7 +55,7 @@ def _meta_rows(election: Election, meta: Mapping[str, str]) -> list[list[str]]:
 
 
 def _vote_type(election: Election, wished: str) -> str:
-    if election.kind is RankingBallot or (election.kind is None and wished == "ordinal"):
+    if election.kind is BallotKind.RANKING or (election.kind is None and wished == "ordinal"):
         return "ordinal"
     single = all(len(ballot.named) <= 1 for ballot, _ in election.ballots)
     return "choose-1" if wished == "choose-1" and single else "approval"
@@ -79,6 +80,8 @@ def _project_rows(election: Election, selected: Collection[str] | None) -> Itera
 def _vote_text(ballot: Ballot) -> str:
     if isinstance(ballot, ApprovalBallot):
         return ",".join(sorted(ballot.projects))
+    if isinstance(ballot, PointsBallot):
+        raise TallyError("points ballots cannot be written yet")
     if any(len(rank) > 1 for rank in ballot.ranks):
         raise TallyError("a .pb file cannot hold projects in one rank")
     return ",".join(project_id for rank in ballot.ranks for project_id in rank)

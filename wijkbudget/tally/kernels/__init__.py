@@ -1,0 +1,24 @@
+"""Compiled versions of the heaviest loops; each does what its pure counterpart does, and proves it or says it cannot.
+
+They need numba (`pip install wijkbudget[fast]`). Without it, or for a small election, the pure path counts.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from wijkbudget.tally.errors import EngineMissing
+from wijkbudget.tally.terms import Engine
+
+
+def wanted(engine: Engine, work: int, worth_it: int) -> bool:
+    """Whether to use the compiled version: `work` is compared with what makes loading it worth the time.
+
+    Raises `EngineMissing` if the caller insists and numba is not installed.
+
+    >>> wanted("exact", 10**9, worth_it=1)
+    False
+    """
+    if engine == "fast" and find_spec("numba") is None:
+        raise EngineMissing("numba is not installed; it comes with wijkbudget[fast]")
+    return engine == "fast" or (engine == "auto" and work >= worth_it and find_spec("numba") is not None)
