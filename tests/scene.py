@@ -8,7 +8,7 @@ from typing import Any
 from wijkbudget import edge
 from wijkbudget.domain.account import Account, Role
 from wijkbudget.domain.actor import SYSTEM, Actor
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.wijk import Wijk
@@ -98,8 +98,7 @@ class Scene:
             "min_cost_cents": 100_00,
             "max_cost_cents": None,
             "ballot_type": BallotType.APPROVAL,
-            "counting_rule": CountingRule.GREEDY,
-            "misfit": Misfit.SKIP,
+            "counting_rule": "greedy",
             "submission_opens_at": SUBMISSION_OPENS,
             "submission_closes_at": SUBMISSION_CLOSES,
             "voting_opens_at": VOTING_OPENS,

@@ -56,17 +56,21 @@ FORBIDDEN = {
         "foreign key",
     ),
     "a membership that ends before it begins": ("UPDATE membership SET until = '2020-01-01'", "period"),
-    "a ranking counted by approvals": (
-        "UPDATE budget_round SET ballot_type = 'ranking'",
-        "ranking_is_counted",
+    "a round without a counting rule": (
+        "UPDATE budget_round SET counting_rule = ''",
+        "counting_rule_given",
     ),
-    "approvals counted as a ranking": (
-        "UPDATE budget_round SET counting_rule = 'schulze'",
-        "ranking_is_counted",
+    "a counting rule without a version": (
+        "UPDATE budget_round SET counting_rule_version = 0",
+        "counting_rule_given",
     ),
-    "an unknown counting rule": (
-        "UPDATE budget_round SET counting_rule = 'borda'",
-        "counting_rule_known|ranking_is",
+    "an unknown satisfaction": (
+        "UPDATE budget_round SET satisfaction = 'joy'",
+        "satisfaction_known",
+    ),
+    "an unknown completion": (
+        "UPDATE budget_round SET completion = 'add2'",
+        "completion_known",
     ),
     "an unknown tie rule": ("UPDATE budget_round SET tie_rule = 'oldest'", "tie_rule_known"),
     "a round without a name": ("UPDATE budget_round SET name = ''", "name_given"),
@@ -239,6 +243,41 @@ def test_the_migrations_go_up_down_and_up_again(empty_app: Flask) -> None:
     edge.alembic.upgrade()
     assert tables() == set(metadata.tables)
     assert not edge.alembic.needs_upgrade()
+
+
+def test_rounds_and_all_that_belongs_to_them_live_through_a_step_back_and_forward(
+    finished: Session,
+) -> None:
+    """The last step makes the table of rounds anew, while pots, plans and counts refer to it."""
+    refers = ("budget_round", "budget_pot", "proposal", "roll_entry", "count", "count_step")
+    before = {table: _rows(finished, table) for table in refers}
+    finished.rollback()
+    edge.db.session.close()
+    edge.alembic.downgrade("1795503600")
+    with edge.db.engine.connect() as connection:
+        columns = "counting_rule, misfit, rules_sha256"
+        (stored,) = connection.execute(text(f"SELECT {columns} FROM budget_round")).all()
+        assert stored[:2] == ("greedy", "skip")
+    with edge.db.engine.begin() as connection:
+        connection.execute(text("UPDATE budget_round SET misfit = 'stop'"))
+    edge.alembic.upgrade()
+    after = {table: _rows(edge.session(), table) for table in refers}
+    kept_numbers = {"basis", "ties", "endowment", "counting_rule"}
+    assert after["budget_round"][0]["counting_rule"] == "greedy-stop"
+    for table in refers:
+        assert before[table]
+        assert [_without(row, kept_numbers) for row in after[table]] == [
+            _without(row, kept_numbers) for row in before[table]
+        ]
+
+
+def _rows(session: Session, table: str) -> list[dict[str, object]]:
+    found = session.connection().execute(text(f'SELECT * FROM "{table}" ORDER BY id'))
+    return [dict(row) for row in found.mappings()]
+
+
+def _without(row: dict[str, object], names: set[str]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def test_the_migrations_give_what_the_tables_say(app: Flask) -> None:

@@ -30,6 +30,8 @@ def test_every_template_stylesheet_migration_and_data_file_is_inside(wheel: Path
         for file in (ROOT / folder).rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:
                 assert f"wijkbudget/{file.relative_to(ROOT).as_posix()}" in inside
+    for file in (ROOT / "docs" / "rules").glob("*.md"):
+        assert f"wijkbudget/docs/rules/{file.name}" in inside
     for pattern in ("data/*/*", "demo/rondes/*.toml", "**/*.py"):
         for file in (ROOT / "wijkbudget").glob(pattern):
             assert file.relative_to(ROOT).as_posix() in inside

@@ -21,7 +21,6 @@ def a_round(status: RoundStatus) -> BudgetRound:
         min_cost_cents=0,
         ballot_type="approval",
         counting_rule="greedy",
-        misfit="skip",
         submission_opens_at=FIRST,
         submission_closes_at=FIRST + timedelta(days=10),
         voting_opens_at=FIRST + timedelta(days=20),

@@ -14,7 +14,7 @@ from wijkbudget import edge
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.audit_line import AuditLine
 from wijkbudget.domain.ballot import Ballot
-from wijkbudget.domain.budget_round import BallotType, CountingRule
+from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.errors import (
@@ -83,7 +83,7 @@ def test_an_approval_ballot_does_not_keep_the_order_of_the_ticks(scene: Scene, s
 
 
 def test_a_ranking_keeps_its_order(scene: Scene, session: Session) -> None:
-    rules = {"ballot_type": BallotType.RANKING, "counting_rule": CountingRule.SCHULZE}
+    rules = {"ballot_type": BallotType.RANKING, "counting_rule": "schulze"}
     _, plans = scene.voting_round(scene.wijk(), PLANS, **rules)
     ranking = [plans[2].id, plans[0].id]
     scene.act(cast_ballot, started(scene, session), ranking)

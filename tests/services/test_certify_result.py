@@ -63,7 +63,7 @@ def test_a_result_is_certified_once_and_by_an_official(
         "UPDATE proposal SET cost_cents = cost_cents + 1",
         "UPDATE proposal SET title = 'Iets anders'",
         "UPDATE proposal SET status = 'feasible' WHERE number = 3",
-        "UPDATE budget_round SET misfit = 'stop'",
+        "UPDATE budget_round SET counting_rule = 'greedy-stop'",
     ],
 )
 def test_a_result_over_something_else_than_was_counted_is_refused(

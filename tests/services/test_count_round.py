@@ -8,7 +8,7 @@ from tests.scene import Scene
 from wijkbudget import edge
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM, Actor
-from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit, Phase
+from wijkbudget.domain.budget_round import BallotType, Phase
 from wijkbudget.domain.count import Count, CountStatus, CountStep
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.errors import DomainError, InvalidInput, LotFirst, NotAllowed, WrongPhase
@@ -53,7 +53,7 @@ def test_with_the_stop_rule_the_first_plan_that_does_not_fit_ends_the_distributi
     scene: Scene, session: Session
 ) -> None:
     budget_round, (tree, square, bench) = scene.voting_round(
-        scene.wijk(), {"Bomen": 6000, "Plein": 5000, "Bank": 3000}, misfit=Misfit.STOP
+        scene.wijk(), {"Bomen": 6000, "Plein": 5000, "Bank": 3000}, counting_rule="greedy-stop"
     )
     voters = entries(session)
     for i, choice in enumerate([(tree, square), (tree, square), (tree, bench)]):
@@ -101,7 +101,7 @@ def test_ranked_ballots_are_counted_by_schulze(scene: Scene, session: Session) -
         scene.wijk(),
         {"Bomen": 5000, "Plein": 5000, "Bank": 5000},
         ballot_type=BallotType.RANKING,
-        counting_rule=CountingRule.SCHULZE,
+        counting_rule="schulze",
     )
     for entry in entries(session)[:3]:
         scene.vote(entry, tree, square, bench)

@@ -10,7 +10,7 @@ from tests.scene import SUBMISSION_CLOSES, SUBMISSION_OPENS, VOTING_CLOSES, VOTI
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.budget_pot import PotEntry
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.errors import InvalidInput, NotAllowed, RulesFrozen
 from wijkbudget.services.create_round import change_round, create_round
 from wijkbudget.services.open_round import open_round
@@ -39,7 +39,7 @@ def test_a_round_has_a_pot_with_money_for_each_wijk(scene: Scene, session: Sessi
         ("voting_opens_at", {"voting_opens_at": SUBMISSION_OPENS}),
         ("voting_closes_at", {"voting_closes_at": VOTING_OPENS}),
         ("counting_rule", {"ballot_type": BallotType.RANKING}),
-        ("counting_rule", {"counting_rule": CountingRule.SCHULZE}),
+        ("counting_rule", {"counting_rule": "schulze"}),
         ("min_cost_cents", {"min_cost_cents": -1}),
         ("max_cost_cents", {"min_cost_cents": 2, "max_cost_cents": 1}),
         ("minimum_age", {"minimum_age": 121}),

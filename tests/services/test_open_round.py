@@ -1,6 +1,7 @@
 """Opening a round: the rules are published, and from then on nobody can change them unnoticed."""
 
 import hashlib
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from sqlmodel import Session
 from tests.scene import Scene
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM, Actor
-from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit, Phase
+from wijkbudget.domain.budget_round import BallotType, Completion, Phase, Satisfaction
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound, WrongPhase
+from wijkbudget.services.choose_rule import KIND_OF_BALLOT, rules_for_rounds
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.open_round import open_round, require_unchanged_rules
+from wijkbudget.services.rule_texts import reglement_of
 
 # Published rules must never change by an update of the software: a round that was opened under the old
 # text would no longer be countable. Whoever changes this hash must give the rules a new version.
@@ -29,15 +32,29 @@ def test_the_published_text_is_the_same_to_the_byte_and_its_hash_is_that_of_the_
 
 
 def test_every_choice_of_the_official_is_in_the_text(scene: Scene) -> None:
-    texts = set()
-    wijk = scene.wijk()
+    texts, made, wijk = set(), 0, scene.wijk()
     for ballot in BallotType:
-        for misfit in Misfit:
-            rule = CountingRule.SCHULZE if ballot is BallotType.RANKING else CountingRule.GREEDY
-            budget_round = scene.draft_round(wijk, ballot_type=ballot, counting_rule=rule, misfit=misfit)
-            scene.act(open_round, SYSTEM, budget_round.id)
-            texts.add(budget_round.rules_text)
-    assert len(texts) == len(BallotType) * len(Misfit)
+        for chosen in rules_for_rounds():
+            if KIND_OF_BALLOT[ballot] not in chosen.ballot_kinds:
+                continue
+            for satisfaction, completion in product(
+                chosen.satisfactions if len(chosen.satisfactions) > 1 else [None],
+                chosen.completions if len(chosen.completions) > 1 else [None],
+            ):
+                budget_round = scene.draft_round(
+                    wijk,
+                    ballot_type=ballot,
+                    counting_rule=chosen.name,
+                    satisfaction=satisfaction and Satisfaction(satisfaction),
+                    completion=completion and Completion(completion),
+                )
+                scene.act(open_round, SYSTEM, budget_round.id)
+                assert f"reglement “{reglement_of(chosen.name)}”, versie {chosen.version}" in (
+                    budget_round.rules_text or ""
+                )
+                texts.add(budget_round.rules_text)
+                made += 1
+    assert len(texts) == made
 
 
 def test_opening_begins_the_announcement(scene: Scene) -> None:
@@ -76,7 +93,7 @@ def test_only_an_official_opens_a_round(scene: Scene) -> None:
 @pytest.mark.parametrize(
     "tampering",
     [
-        "UPDATE budget_round SET misfit = 'stop'",
+        "UPDATE budget_round SET counting_rule = 'greedy-stop'",
         "UPDATE budget_round SET minimum_age = 17",
         "UPDATE budget_round SET max_cost_cents = 1000000",
         "UPDATE budget_round SET counting_rule_version = 2",
@@ -102,7 +119,7 @@ def test_a_rule_that_was_changed_in_the_database_is_noticed(
 
 def test_a_round_whose_rules_were_changed_is_not_counted(scene: Scene, session: Session) -> None:
     budget_round, _ = scene.voting_round(scene.wijk(), {"Bomen": 6000})
-    session.connection().execute(text("UPDATE budget_round SET misfit = 'stop'"))
+    session.connection().execute(text("UPDATE budget_round SET counting_rule = 'greedy-stop'"))
     session.commit()
     scene.closed_phase()
     with pytest.raises(DomainError, match="Tel niet"):

@@ -13,7 +13,7 @@ from tests.scene import Scene
 from tests.web.visitor import Visitor
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Phase
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.count import Draw
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.export.report import REASON_TEXTS
@@ -281,7 +281,7 @@ def test_ranked_ballots_are_shown_in_the_order_of_schulze(
         scene.wijk(),
         {"Bomen": 6000, "Plein": 5000},
         ballot_type=BallotType.RANKING,
-        counting_rule=CountingRule.SCHULZE,
+        counting_rule="schulze",
     )
     voters = list(session.exec(select(RollEntry.id).order_by(RollEntry.id)))
     scene.vote(voters[0], square, tree)

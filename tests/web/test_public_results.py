@@ -14,7 +14,7 @@ from tests.scene import Scene
 from tests.web.visitor import Page, Visitor
 from wijkbudget.cli.count import count as count_command
 from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.services.build_election import last_count
@@ -97,7 +97,7 @@ def test_a_result_tells_who_gets_money_and_why_the_others_do_not(
 
 
 def test_every_step_of_the_count_is_in_the_table(scene: Scene, session: Session, visitor: Visitor) -> None:
-    budget_round, _ = voted_round(scene, session, "BoPl", "BoPl", "BoBa", misfit=Misfit.STOP)
+    budget_round, _ = voted_round(scene, session, "BoPl", "BoPl", "BoBa", counting_rule="greedy-stop")
     rows = table_rows(visitor.get(certify(scene, budget_round)))
     assert [(row[0], row[1], row[2], row[3], row[4], row[6]) for row in rows] == [
         ("1", "Bomen", "1", "3", "€ 6.000", "€ 4.000"),
@@ -214,7 +214,7 @@ def test_a_plan_withdrawn_during_the_vote_is_named_as_such(
 
 
 def test_ranked_votes_are_called_places_on_ballots(scene: Scene, session: Session, visitor: Visitor) -> None:
-    rules = {"ballot_type": BallotType.RANKING, "counting_rule": CountingRule.SCHULZE}
+    rules = {"ballot_type": BallotType.RANKING, "counting_rule": "schulze"}
     budget_round, _ = voted_round(scene, session, "BaBo", "BaBoPl", "BoPl", **rules)
     page = visitor.get(certify(scene, budget_round))
     assert "op 3 biljetten" in page.text

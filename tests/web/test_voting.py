@@ -15,7 +15,7 @@ from wijkbudget import edge
 from wijkbudget.app import create_app
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.ballot import Ballot
-from wijkbudget.domain.budget_round import BallotType, CountingRule
+from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.outbox_mail import OutboxMail
@@ -23,7 +23,7 @@ from wijkbudget.services.issue_letter_codes import issue_letter_codes
 
 PLANS = {"Bomen": 6000, "Plein": 5000, "Bank": 3000}
 HOME = {"email": "Kiezer1@Voorbeeld.example", "postcode": "2000 aa", "house_number": "1"}
-RANKING = {"ballot_type": BallotType.RANKING, "counting_rule": CountingRule.SCHULZE}
+RANKING = {"ballot_type": BallotType.RANKING, "counting_rule": "schulze"}
 
 
 @pytest.fixture

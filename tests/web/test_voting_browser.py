@@ -13,7 +13,7 @@ from tests.browser import chromium
 from tests.scene import Scene
 from wijkbudget import edge
 from wijkbudget.domain.ballot import Ballot
-from wijkbudget.domain.budget_round import BallotType, CountingRule
+from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.domain.electoral_roll import RollEntry
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def cast(tab: Any) -> list[int]:
 def test_a_ranking_made_by_buttons_and_dragging_is_the_one_that_is_cast(
     tab: Any, site: str, scene: Scene
 ) -> None:
-    rules = {"ballot_type": BallotType.RANKING, "counting_rule": CountingRule.SCHULZE}
+    rules = {"ballot_type": BallotType.RANKING, "counting_rule": "schulze"}
     _, plans = scene.voting_round(scene.wijk(), PLANS, **rules)
     tree, square, bench = [plan.id for plan in plans]
     begin(tab, site, scene)

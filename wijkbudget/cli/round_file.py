@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from wijkbudget.domain.amsterdam import closing_instant, opening_instant
-from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, Completion, Satisfaction
 from wijkbudget.domain.errors import InvalidInput
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.services.create_round import RoundPlan
@@ -39,8 +39,10 @@ def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
         values["min_cost_cents"] = _cents(values.pop("min_cost_euro"))
         highest = values.pop("max_cost_euro", None)
         values["max_cost_cents"] = None if highest is None else _cents(highest)
-        for name, enum in (("ballot_type", BallotType), ("counting_rule", CountingRule), ("misfit", Misfit)):
-            values[name] = enum(values[name])
+        values["ballot_type"] = BallotType(values["ballot_type"])
+        for name, enum in (("satisfaction", Satisfaction), ("completion", Completion)):
+            if name in values:
+                values[name] = enum(values[name])
         for name in MOMENTS:
             values[name] = _instant(name, values[name])
         if type(values["reference_date"]) is not date:
@@ -48,11 +50,12 @@ def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
         extra = sorted(set(values) - {field.name for field in fields(RoundPlan)})
         if extra:
             raise InvalidInput(f"{extra[0]}: deze instelling bestaat niet.")
-        for name in ("name", "basis"):
+        for name in ("name", "basis", "counting_rule"):
             if not isinstance(values[name], str):
                 raise InvalidInput(f"{name}: schrijf tekst tussen aanhalingstekens.")
-        if type(values["minimum_age"]) is not int:
-            raise InvalidInput("minimum_age: schrijf een heel getal, zoals 16.")
+        for name, example in (("minimum_age", 16), ("counting_rule_version", 1)):
+            if type(values.get(name, example)) is not int:
+                raise InvalidInput(f"{name}: schrijf een heel getal, zoals {example}.")
         return RoundPlan(**values)
     except KeyError as error:
         raise InvalidInput(f"{error.args[0]}: ontbreekt in het bestand.") from None

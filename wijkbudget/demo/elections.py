@@ -8,7 +8,7 @@ from sqlmodel import Session
 from wijkbudget.data import data_file
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.amsterdam import closing_instant, local, opening_instant
-from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.create_round import RoundPlan
@@ -30,7 +30,7 @@ class RealElection:
     wijk_code: str
     wijk: str
     month: int
-    misfit: Misfit
+    counting_rule: str
     official_rule: str
 
 
@@ -42,7 +42,7 @@ REAL_ELECTIONS = (
         "AMS-619",
         "Buitenveldert-Oost",
         5,
-        Misfit.SKIP,
+        "greedy",
         "Ook officieel: een plan dat niet past, wordt overgeslagen.",
     ),
     RealElection(
@@ -51,7 +51,7 @@ REAL_ELECTIONS = (
         "AMS-631",
         "Amsterdam-West",
         11,
-        Misfit.STOP,
+        "greedy-stop",
         "Officieel anders: het eerste plan dat niet paste kreeg een deel. Bij ons stopt de verdeling daar.",
     ),
 )
@@ -95,8 +95,7 @@ def _plan(real: RealElection, wijk_id: int, budget: int, opens: datetime) -> Rou
         min_cost_cents=0,
         max_cost_cents=None,
         ballot_type=BallotType.CAPPED_APPROVAL,
-        counting_rule=CountingRule.GREEDY,
-        misfit=real.misfit,
+        counting_rule=real.counting_rule,
         submission_opens_at=opening_instant(_days_before(opens, 90).replace(hour=9)),
         submission_closes_at=closing_instant(_days_before(opens, 60).replace(hour=23, minute=59)),
         voting_opens_at=opens,

@@ -12,7 +12,7 @@ from wijkbudget.demo.timeline import Timeline
 from wijkbudget.demo.voters import Voter, choices, roll_lines, vote
 from wijkbudget.demo.wijken import Town
 from wijkbudget.domain.amsterdam import local, local_day
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.count import CountStatus
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
 from wijkbudget.services.build_election import last_count
@@ -99,8 +99,6 @@ class Story:
         """The round as the official fills it in."""
         given, day = self.given, self.timeline.day
         submission, (voting_opens_at, voting_closes_at) = given["days"]["submission"], self._voting()
-        ballot_type = BallotType(given["ballot_type"])
-        ranking = ballot_type is BallotType.RANKING
         decided = local_day(day(given["days"]["created"]))
         return RoundPlan(
             name=f"{given['name']} {local(voting_opens_at).year}",
@@ -109,9 +107,8 @@ class Story:
             minimum_age=16,
             min_cost_cents=3000_00,
             max_cost_cents=given["max_euro"] * 100 if "max_euro" in given else None,
-            ballot_type=ballot_type,
-            counting_rule=CountingRule.SCHULZE if ranking else CountingRule.GREEDY,
-            misfit=Misfit(given["misfit"]),
+            ballot_type=BallotType(given["ballot_type"]),
+            counting_rule=given["counting_rule"],
             submission_opens_at=day(submission[0]),
             submission_closes_at=day(submission[1] + 1, 0),
             voting_opens_at=voting_opens_at,

@@ -17,18 +17,22 @@ class BallotType(StrEnum):
     RANKING = "ranking"
 
 
-class CountingRule(StrEnum):
-    """The order in which plans are considered."""
+class Satisfaction(StrEnum):
+    """What a funded plan is worth to a voter: its cost, or one, whatever it costs."""
 
+    COST = "cost"
+    CARDINALITY = "cardinality"
+
+
+class Completion(StrEnum):
+    """What happens with the money that a rule with equal shares leaves; see its reglement."""
+
+    NONE = "none"
+    ADD1 = "add1"
+    ADD1_EXHAUSTIVE = "add1-exhaustive"
     GREEDY = "greedy"
-    SCHULZE = "schulze"
-
-
-class Misfit(StrEnum):
-    """What happens when the next plan costs more than what is left."""
-
-    SKIP = "skip"
-    STOP = "stop"
+    ADD1_GREEDY = "add1-greedy"
+    ADD1_EXHAUSTIVE_GREEDY = "add1-exhaustive-greedy"
 
 
 class TieRule(StrEnum):
@@ -89,17 +93,18 @@ class BudgetRound(SQLModel, table=True):
 
     Amounts are cents; instants are UTC. A closing instant is the first one that is too late. From the
     opening on, `rules_text` and `rules_sha256` hold the published rules and no rule may change.
+    `counting_rule` is a name in the register of the tally, which knows what ballots and options fit it.
     """
 
     __tablename__ = "budget_round"
     __table_args__ = (
         one_of("status", RoundStatus),
         one_of("ballot_type", BallotType),
-        one_of("counting_rule", CountingRule),
-        one_of("misfit", Misfit),
+        one_of("satisfaction", Satisfaction),
+        one_of("completion", Completion),
         one_of("tie_rule", TieRule),
         rule("name_given", "name <> ''"),
-        rule("ranking_is_counted_by_order", "(ballot_type = 'ranking') = (counting_rule = 'schulze')"),
+        rule("counting_rule_given", "counting_rule <> '' AND counting_rule_version >= 1"),
         rule(
             "cost_limits",
             "min_cost_cents >= 0 AND (max_cost_cents IS NULL OR max_cost_cents >= min_cost_cents)",
@@ -124,9 +129,14 @@ class BudgetRound(SQLModel, table=True):
         default=None, description="None: the budget of the wijk is the maximum"
     )
     ballot_type: str = Field(max_length=20)
-    counting_rule: str = Field(max_length=20)
+    counting_rule: str = Field(max_length=30)
     counting_rule_version: int = 1
-    misfit: str = Field(max_length=10)
+    satisfaction: str | None = Field(
+        default=None, max_length=20, description="None: the rule has no such choice"
+    )
+    completion: str | None = Field(
+        default=None, max_length=30, description="None: the rule has no such choice"
+    )
     tie_rule: str = Field(default=TieRule.LOT, max_length=10)
     submission_opens_at: datetime
     submission_closes_at: datetime

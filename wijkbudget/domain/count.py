@@ -34,6 +34,8 @@ class Count(SQLModel, table=True):
     status: str = Field(max_length=15)
     rule: str = Field(max_length=30)
     rule_version: int
+    satisfaction: str | None = Field(default=None, max_length=20)
+    completion: str | None = Field(default=None, max_length=30)
     rules_sha256: str = Field(max_length=64)
     input_sha256: str = Field(max_length=64, description="of the counted ballots and plans as .pb text")
     software_version: str = Field(max_length=40)
@@ -46,6 +48,13 @@ class Count(SQLModel, table=True):
     blank_ballots: int
     tied: str | None = Field(default=None, description="JSON list of tied proposal ids")
     tied_place: int | None = None
+    endowment: str | None = Field(
+        default=None, description="cents that each ballot had to spend, exact: a whole number or p/q"
+    )
+    ties: str | None = Field(
+        default=None,
+        description="JSON list of the ties: place, proposals (ids, as treated), mattered; None in old counts",
+    )
 
     def tied_ids(self) -> list[int]:
         """The proposals between which the lot must decide; empty for a complete count."""
@@ -69,6 +78,9 @@ class CountStep(SQLModel, table=True):
     left_after_cents: int = amount()
     decision: str = Field(max_length=25)
     article: str = Field(max_length=20)
+    basis: str | None = Field(
+        default=None, description="JSON of the numbers behind the decision, fractions as p/q"
+    )
 
 
 class Draw(SQLModel, table=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from wijkbudget.domain.ballot import Ballot
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.count import Count, Draw
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
@@ -64,12 +64,6 @@ def _ballots(
                 yield RankingBallot(tuple(frozenset({name}) for name in named))
             else:
                 yield ApprovalBallot(frozenset(named))
-
-
-def tally_rule(budget_round: BudgetRound) -> str:
-    """The name under which the tally knows the round's rule."""
-    suffix = "" if budget_round.misfit == Misfit.SKIP else "-stop"
-    return budget_round.counting_rule + suffix
 
 
 def lots_of(session: Session, pot_id: int) -> tuple[Lot, ...]:

@@ -21,14 +21,14 @@ from wijkbudget.services.build_election import (
     counted_proposals,
     last_count,
     lots_of,
-    tally_rule,
 )
+from wijkbudget.services.count_numbers import basis_json, exact, ties_json
 from wijkbudget.services.forget_addresses import forget_addresses
 from wijkbudget.services.open_round import require_unchanged_rules
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_turnout import read_turnout
 from wijkbudget.services.write_audit import write_audit
-from wijkbudget.tally import Election, LotRequired, Outcome, Step, count, write_pabulib
+from wijkbudget.tally import Election, LotRequired, Outcome, Satisfaction, Step, count, write_pabulib
 
 STEP_COLUMNS = (
     "number",
@@ -40,6 +40,7 @@ STEP_COLUMNS = (
     "left_after_cents",
     "decision",
     "article",
+    "basis",
 )
 
 
@@ -82,14 +83,36 @@ def is_repeated(
     session: Session, budget_round: BudgetRound, stored: Count, steps: Sequence[CountStep]
 ) -> bool:
     """Whether counting once more, with the recorded lots, gives every stored step and the same total."""
-    election = build_election(session, budget_round, stored.pot_id)
-    lots = lots_of(session, stored.pot_id)
-    result = count(election, tally_rule(budget_round), lots=lots, min_support=MIN_SUPPORT)
+    result = _count(
+        session, budget_round, build_election(session, budget_round, stored.pot_id), stored.pot_id
+    )
     if isinstance(result, LotRequired) or result.spent != stored.spent_cents:
         return False
     ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, stored.pot_id)}
     again = [_step_columns(step, ids) for step in result.steps]
-    return again == [{name: getattr(step, name) for name in STEP_COLUMNS} for step in steps]
+    columns: tuple[str, ...] = STEP_COLUMNS
+    if stored.ties is None:  # counted by a version that did not keep these numbers
+        columns = tuple(name for name in STEP_COLUMNS if name != "basis")
+    elif (stored.ties, stored.endowment) != (ties_json(result.ties, ids), exact(result.endowment)):
+        return False
+    return [{name: step[name] for name in columns} for step in again] == [
+        {name: getattr(step, name) for name in columns} for step in steps
+    ]
+
+
+def _count(
+    session: Session, budget_round: BudgetRound, election: Election, pot_id: int
+) -> Outcome | LotRequired:
+    """Count by the round's rule, in its version and with its options and the lots drawn so far."""
+    return count(
+        election,
+        budget_round.counting_rule,
+        rule_version=budget_round.counting_rule_version,
+        lots=lots_of(session, pot_id),
+        min_support=MIN_SUPPORT,
+        satisfaction=budget_round.satisfaction or Satisfaction.COST,
+        completion=budget_round.completion,
+    )
 
 
 def _waits_for_lot(session: Session, known: Count | None) -> bool:
@@ -111,15 +134,16 @@ def _count_pot(
             "Tel niet; waarschuw de beheerder."
         )
     ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, pot.id)}
-    name = tally_rule(budget_round)
-    result = count(election, name, lots=lots_of(session, pot.id), min_support=MIN_SUPPORT)
+    result = _count(session, budget_round, election, pot.id)
     previous = last_count(session, pot.id)
     stored = Count(
         pot_id=pot.id,
         number=1 if previous is None else previous.number + 1,
         status=CountStatus.COMPLETE if isinstance(result, Outcome) else CountStatus.LOT_REQUIRED,
-        rule=name,
+        rule=result.rule,
         rule_version=result.rule_version,
+        satisfaction=budget_round.satisfaction,
+        completion=budget_round.completion,
         rules_sha256=rules_sha256,
         input_sha256=input_hash(election),
         software_version=__version__,
@@ -133,6 +157,8 @@ def _count_pot(
     )
     if isinstance(result, LotRequired):
         stored.tied, stored.tied_place = json.dumps([ids[number] for number in result.tied]), result.place
+    else:
+        stored.ties, stored.endowment = ties_json(result.ties, ids), exact(result.endowment)
     session.add(stored)
     session.flush()
     _store_steps(session, stored, result.steps if isinstance(result, Outcome) else result.steps_so_far, ids)
@@ -162,5 +188,6 @@ def _step_columns(step: Step, ids: dict[str, int]) -> dict[str, Any]:
         step.left_after,
         str(step.decision),
         step.article,
+        basis_json(step.basis),
     )
     return dict(zip(STEP_COLUMNS, values, strict=True))

@@ -11,17 +11,29 @@ from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.amsterdam import check_day
 from wijkbudget.domain.budget_pot import BudgetPot, EntryKind, PotEntry
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit, RoundStatus, TieRule
+from wijkbudget.domain.budget_round import (
+    BallotType,
+    BudgetRound,
+    Completion,
+    RoundStatus,
+    Satisfaction,
+    TieRule,
+)
 from wijkbudget.domain.errors import InvalidInput, RulesFrozen
 from wijkbudget.domain.plain_text import parse_line
 from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.choose_rule import ChosenRule, choose_rule
 from wijkbudget.services.read_pots import all_pots_of
 from wijkbudget.services.write_audit import write_audit
 
 
 @dataclass(frozen=True)
 class RoundPlan:
-    """What an official fills in. Amounts in cents; instants in UTC; `budgets` is cents per wijk id."""
+    """What an official fills in. Amounts in cents; instants in UTC; `budgets` is cents per wijk id.
+
+    `counting_rule` is a name in the register of the tally. Left None: the newest version of the rule, and what
+    its reglement takes for granted where it leaves a choice.
+    """
 
     name: str
     basis: str
@@ -30,14 +42,27 @@ class RoundPlan:
     min_cost_cents: int
     max_cost_cents: int | None
     ballot_type: BallotType
-    counting_rule: CountingRule
-    misfit: Misfit
+    counting_rule: str
     submission_opens_at: datetime
     submission_closes_at: datetime
     voting_opens_at: datetime
     voting_closes_at: datetime
     budgets: dict[int, int]
     tie_rule: TieRule = TieRule.LOT
+    counting_rule_version: int | None = None
+    satisfaction: Satisfaction | None = None
+    completion: Completion | None = None
+
+    @property
+    def rule(self) -> ChosenRule:
+        """The counting rule with everything chosen. Raises InvalidInput, naming the field."""
+        return choose_rule(
+            self.ballot_type,
+            self.counting_rule,
+            version=self.counting_rule_version,
+            satisfaction=self.satisfaction,
+            completion=self.completion,
+        )
 
 
 def create_round(session: Session, now: datetime, actor: Actor, plan: RoundPlan) -> BudgetRound:
@@ -82,11 +107,7 @@ def check_plan(session: Session, plan: RoundPlan) -> None:
         raise InvalidInput(
             "Het stemmen sluit vóór het opent. Kies een latere sluiting.", field="voting_closes_at"
         )
-    if (plan.ballot_type is BallotType.RANKING) != (plan.counting_rule is CountingRule.SCHULZE):
-        raise InvalidInput(
-            "Deze telregel past niet bij dit stembiljet. Kies Schulze bij een rangschikking, anders de meeste stemmen.",
-            field="counting_rule",
-        )
+    _ = plan.rule
     if plan.min_cost_cents < 0:
         raise InvalidInput("Het minimum per plan is 0 of meer.", field="min_cost_cents")
     if plan.max_cost_cents is not None and plan.max_cost_cents < plan.min_cost_cents:
@@ -122,7 +143,7 @@ def _basis(plan: RoundPlan) -> str:
 
 
 def _columns(plan: RoundPlan) -> dict[str, Any]:
-    columns = dict(vars(plan)) | {"name": _name(plan), "basis": _basis(plan)}
+    columns = dict(vars(plan)) | {"name": _name(plan), "basis": _basis(plan)} | vars(plan.rule)
     del columns["budgets"]
     return columns
 

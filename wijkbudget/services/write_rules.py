@@ -3,9 +3,10 @@
 import hashlib
 
 from wijkbudget.domain.amsterdam import last_minute, local
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.money import format_euros
 from wijkbudget.services.read_pots import PotView
+from wijkbudget.services.rule_texts import option_texts, reglement_of, rule_text
 
 BALLOT_TEXTS = {
     BallotType.APPROVAL: "U kiest de plannen die u steunt. U mag er zoveel kiezen als u wilt.",
@@ -14,22 +15,11 @@ BALLOT_TEXTS = {
     ),
     BallotType.RANKING: "U zet de plannen die u steunt op volgorde. Uw beste plan staat bovenaan.",
 }
-ORDER_TEXTS = {
-    CountingRule.GREEDY: "De plannen komen aan de beurt op volgorde van het aantal stemmen, meeste stemmen eerst.",
-    CountingRule.SCHULZE: (
-        "De plannen komen aan de beurt in de volgorde van de Schulze-methode: "
-        "een plan gaat voor als meer kiezers het verkiezen boven het andere."
-    ),
-}
-MISFIT_TEXTS = {
-    Misfit.SKIP: "Past een plan niet in wat er over is? Dan slaan we het over en kijken we naar het volgende.",
-    Misfit.STOP: "Past een plan niet in wat er over is? Dan stopt de verdeling.",
-}
 
 
 def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
     """The rules, article by article. The same round always gives the same text, to the byte."""
-    ballot, order = BallotType(budget_round.ballot_type), CountingRule(budget_round.counting_rule)
+    ballot = BallotType(budget_round.ballot_type)
     maximum = (
         "het budget van de wijk"
         if budget_round.max_cost_cents is None
@@ -67,8 +57,7 @@ def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
         (
             "De telling",
             [
-                f"{ORDER_TEXTS[order]} (reglement “{order}”, versie {budget_round.counting_rule_version})",
-                MISFIT_TEXTS[Misfit(budget_round.misfit)],
+                *_counting(budget_round),
                 "Een plan zonder stemmen krijgt geen geld. Een ingetrokken plan krijgt geen geld.",
             ],
         ),
@@ -87,6 +76,17 @@ def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
             "",
         ]
     return "\n".join(lines)
+
+
+def _counting(budget_round: BudgetRound) -> tuple[str, ...]:
+    """How the ballots are counted, with the rule and where it is written."""
+    name = budget_round.counting_rule
+    first, *others = rule_text(name).sentences
+    reglement = reglement_of(name)
+    # A reglement holds a rule and the same rule with stopping, which the next sentence tells apart.
+    rule = "" if name.removesuffix("-stop") == reglement else f"telregel “{name}”, "
+    where = f"({rule}reglement “{reglement}”, versie {budget_round.counting_rule_version})"
+    return f"{first} {where}", *others, *option_texts(budget_round.satisfaction, budget_round.completion)
 
 
 def rules_hash(text: str) -> str:

@@ -1,8 +1,10 @@
 """Dutch words for the choices of a round, its phases and the acts in the audit log."""
 
 from wijkbudget.domain.account import Role
-from wijkbudget.domain.budget_round import BallotType, CountingRule, Misfit, Phase
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Completion, Phase, Satisfaction
 from wijkbudget.domain.proposal import ProposalStatus
+from wijkbudget.services.choose_rule import WANTED_BALLOTS, has_options, rules_for_rounds
+from wijkbudget.services.rule_texts import RULE_TEXTS, reglement_of, rule_text
 
 BALLOT_LABELS = {
     BallotType.APPROVAL: "Plannen aankruisen",
@@ -16,23 +18,20 @@ BALLOT_HINTS = {
     ),
     BallotType.RANKING.value: "De kiezer zet plannen op volgorde. Het beste plan staat bovenaan.",
 }
-COUNTING_LABELS = {
-    CountingRule.GREEDY: "Meeste stemmen eerst",
-    CountingRule.SCHULZE: "Schulze-methode",
+FIRST_RULES = ("greedy", "equal-shares", "schulze", "expanding-approvals")
+"""The counting rules that an official sees at once; the others open under “Meer telregels”."""
+AS_THE_REGLEMENT = "Zoals in het reglement"
+SATISFACTION_LABELS = {
+    Satisfaction.COST: "Een duur plan telt zwaarder",
+    Satisfaction.CARDINALITY: "Elk plan telt even zwaar",
 }
-COUNTING_HINTS = {
-    CountingRule.GREEDY.value: (
-        "Hoort bij aankruisen. Het plan met de meeste stemmen komt als eerste aan de beurt."
-    ),
-    CountingRule.SCHULZE.value: "Hoort bij op volgorde zetten. De plannen worden twee aan twee vergeleken.",
-}
-MISFIT_LABELS = {
-    Misfit.SKIP: "Het plan overslaan en verder gaan",
-    Misfit.STOP: "De verdeling stopt",
-}
-MISFIT_HINTS = {
-    Misfit.SKIP.value: "Een goedkoper plan met minder stemmen kan dan nog geld krijgen.",
-    Misfit.STOP.value: "Een plan met minder stemmen gaat dan nooit voor op een plan met meer stemmen.",
+COMPLETION_LABELS = {
+    Completion.NONE: "Het blijft over",
+    Completion.ADD1: "Elke kiezer een euro meer, tot het volgende plan te duur is",
+    Completion.ADD1_EXHAUSTIVE: "Elke kiezer een euro meer, of tot er niets meer bij past",
+    Completion.GREEDY: "Naar de meeste stemmen",
+    Completion.ADD1_GREEDY: "Eerst een euro meer, daarna naar de meeste stemmen",
+    Completion.ADD1_EXHAUSTIVE_GREEDY: "Eerst een euro meer tot er niets meer bij past, daarna naar de meeste stemmen",
 }
 TIE_TEXT = (
     "Maakt een gelijke stand uit wie geld krijgt? Dan beslist het lot, in het openbaar en met een getuige. "
@@ -106,3 +105,42 @@ ROLE_HINTS = {
     Role.ADMINISTRATOR.value: "Maakt accounts. Kan een ronde wel zien, niet veranderen.",
     Role.AUDITOR.value: "Leest alles mee, ook het logboek. Verandert niets.",
 }
+
+
+def counting_labels() -> dict[str, str]:
+    """The counting rules for the form: first the few that most rounds choose, then the rest in the order of their texts."""
+    known = {rule.name for rule in rules_for_rounds()}
+    ordered = [*FIRST_RULES, *RULE_TEXTS, *sorted(known)]
+    return {name: rule_text(name).label for name in dict.fromkeys(ordered) if name in known}
+
+
+def counting_hints() -> dict[str, str]:
+    """What each counting rule does, and with which ballot it goes."""
+    words = {"approval": "aankruisen", "ranking": "op volgorde zetten"}
+    hints = {}
+    for rule in rules_for_rounds():
+        ballots = " of ".join(words[kind] for kind in WANTED_BALLOTS if kind in rule.ballot_kinds)
+        hints[rule.name] = f"{rule_text(rule.name).hint} Hoort bij {ballots}.".strip()
+    return hints
+
+
+def reglements() -> dict[str, str]:
+    """The reglement of each counting rule, by the name of the rule."""
+    return {rule.name: reglement_of(rule.name) for rule in rules_for_rounds()}
+
+
+def rules_with_options() -> str:
+    """The names of the rules that leave something to choose, in a list for a sentence."""
+    names = [rule_text(rule.name).label for rule in rules_for_rounds() if has_options(rule)]
+    return ", ".join(names)
+
+
+def counting_text(budget_round: BudgetRound) -> str:
+    """The counting rule of a round with its version and options, on one line."""
+    parts = [f"{rule_text(budget_round.counting_rule).label}, versie {budget_round.counting_rule_version}"]
+    if budget_round.satisfaction is not None:
+        parts.append(SATISFACTION_LABELS[Satisfaction(budget_round.satisfaction)].lower())
+    if budget_round.completion is not None:
+        left = COMPLETION_LABELS[Completion(budget_round.completion)]
+        parts.append(f"geld dat overblijft: {left[0].lower()}{left[1:]}")
+    return "; ".join(parts)

@@ -5,16 +5,24 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Completion, Satisfaction
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.choose_rule import choose_rule
 from wijkbudget.services.create_round import RoundPlan
 from wijkbudget.services.read_pots import all_pots_of
 from wijkbudget.web.fields import DutchForm, EuroField, LocalMomentField, Needed
 from wijkbudget.web.official.forms import at_most, chosen, stripped
-from wijkbudget.web.official.labels import BALLOT_LABELS, COUNTING_LABELS, MISFIT_LABELS
+from wijkbudget.web.official.labels import (
+    AS_THE_REGLEMENT,
+    BALLOT_LABELS,
+    COMPLETION_LABELS,
+    SATISFACTION_LABELS,
+    counting_labels,
+)
 
 AMOUNT = "Bijvoorbeeld 3.000 of 3.000,50."
 MOMENT = "Vul een datum met tijd in."
@@ -70,14 +78,20 @@ class RoundForm(DutchForm):
     counting_rule = RadioField(
         "Telregel",
         [Needed("Kies een telregel.")],
-        choices=chosen(COUNTING_LABELS),
-        default=CountingRule.GREEDY.value,
+        choices=lambda: chosen(counting_labels()),
+        default="greedy",
     )
-    misfit = RadioField(
-        "Als een plan niet past in wat er over is",
-        [Needed("Kies wat er dan gebeurt.")],
-        choices=chosen(MISFIT_LABELS),
-        default=Misfit.SKIP.value,
+    satisfaction = RadioField(
+        "Hoe zwaar een plan telt",
+        [Optional()],
+        choices=[SelectChoice("", AS_THE_REGLEMENT), *chosen(SATISFACTION_LABELS)],
+        default="",
+    )
+    completion = RadioField(
+        "Wat er met geld gebeurt dat overblijft",
+        [Optional()],
+        choices=[SelectChoice("", AS_THE_REGLEMENT), *chosen(COMPLETION_LABELS)],
+        default="",
     )
     submission_opens_at = LocalMomentField(
         "Indienen opent", [Needed(MOMENT)], description="Vanaf deze minuut."
@@ -111,8 +125,9 @@ class RoundForm(DutchForm):
             min_cost_cents=self.min_cost_cents.data or 0,
             max_cost_cents=self.max_cost_cents.data,
             ballot_type=BallotType(self.ballot_type.data),
-            counting_rule=CountingRule(self.counting_rule.data),
-            misfit=Misfit(self.misfit.data),
+            counting_rule=self.counting_rule.data,
+            satisfaction=Satisfaction(self.satisfaction.data) if self.satisfaction.data else None,
+            completion=Completion(self.completion.data) if self.completion.data else None,
             submission_opens_at=self.submission_opens_at.data,
             submission_closes_at=self.submission_closes_at.data,
             voting_opens_at=self.voting_opens_at.data,
@@ -136,4 +151,14 @@ def round_form(session: Session, today: date, budget_round: BudgetRound | None =
     form_class = type("RoundFormOfWijken", (RoundForm,), {**fields, "wijken": wijken})
     stored = {f"budget_{wijk_id}": cents for wijk_id, cents in budgets.items()}
     form: RoundForm = form_class(obj=budget_round, data=stored)
+    if budget_round is not None and not form.is_submitted():
+        _show_own_options(form, budget_round)
     return form
+
+
+def _show_own_options(form: RoundForm, budget_round: BudgetRound) -> None:
+    """An option that is the rule's own shows as such: another rule may then be chosen without a refusal."""
+    own = choose_rule(BallotType(budget_round.ballot_type), budget_round.counting_rule)
+    for field, usual in ((form.satisfaction, own.satisfaction), (form.completion, own.completion)):
+        if field.data in (None, usual):
+            field.data = ""

@@ -8,6 +8,7 @@ from wijkbudget.web.public import (  # noqa: F401  (the views register themselve
     about,
     home,
     proposals,
+    reglement,
     results,
     rounds,
     wijken,

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from wijkbudget.domain.amsterdam import local_day
-from wijkbudget.domain.budget_round import BallotType, BudgetRound, CountingRule, Misfit, Phase
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.services.read_pots import PotView, pots_of
-from wijkbudget.services.write_rules import BALLOT_TEXTS, MISFIT_TEXTS, ORDER_TEXTS
+from wijkbudget.services.rule_texts import option_texts, rule_text
+from wijkbudget.services.write_rules import BALLOT_TEXTS
 from wijkbudget.web.public import reading
 from wijkbudget.web.templating import day, euros, moment, until
 
@@ -142,11 +143,8 @@ def round_page(session: Session, now: datetime, round_id: int) -> RoundPage:
 
 def counting_in_words(budget_round: BudgetRound) -> tuple[str, ...]:
     """How the money is given out, in sentences."""
-    return (
-        ORDER_TEXTS[CountingRule(budget_round.counting_rule)],
-        MISFIT_TEXTS[Misfit(budget_round.misfit)],
-        TIE_TEXT,
-    )
+    options = option_texts(budget_round.satisfaction, budget_round.completion)
+    return (*rule_text(budget_round.counting_rule).sentences, *options, TIE_TEXT)
 
 
 def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
@@ -156,6 +154,7 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
         maximum = euros(budget_round.max_cost_cents)
     lowest = budget_round.min_cost_cents
     minimum = f"Ten minste {euros(lowest)} en h" if lowest else "H"
+    who_first, *then, _ = counting_in_words(budget_round)
     return (
         ("Hoe stemt u?", BALLOT_TEXTS[BallotType(budget_round.ballot_type)]),
         (
@@ -165,8 +164,8 @@ def rules_in_words(budget_round: BudgetRound) -> tuple[tuple[str, str], ...]:
                 f"en toen {budget_round.minimum_age} jaar of ouder was."
             ),
         ),
-        ("Welk plan gaat voor?", ORDER_TEXTS[CountingRule(budget_round.counting_rule)]),
-        ("En als het geld op raakt?", MISFIT_TEXTS[Misfit(budget_round.misfit)]),
+        ("Welk plan gaat voor?", who_first),
+        *((("En als het geld op raakt?", " ".join(then)),) if then else ()),
         ("En bij een gelijke stand?", TIE_TEXT),
         ("Wat mag een plan kosten?", f"{minimum}oogstens {maximum}."),
         ("Waar rust deze ronde op?", budget_round.basis),
