@@ -1,8 +1,8 @@
 """Priceability: can the voters, each with the same amount, have bought exactly this outcome themselves?
 
-An outcome is priceable if there are an amount per voter and payments such that voters pay only for projects on
-their ballot and no more than the amount, every funded project is paid in full and no other at all, and of every
-other project the supporters together do not have more left than it costs. After D. Peters and P. Skowron,
+An outcome is priceable if there are an amount per voter, together at least the budget, and payments such that voters
+pay only for projects on their ballot and no more than the amount, every funded project is paid in full and no other at
+all, and of every other project the supporters together do not have more left than it costs. After D. Peters and P. Skowron,
 "Proportionality and the Limits of Welfarism", EC 2020; for budgets D. Peters, G. Pierczyński and P. Skowron,
 "Proportional Participatory Budgeting with Additive Utilities", NeurIPS 2021.
 
@@ -46,8 +46,9 @@ class Prices:
 class PriceFault(Witness):
     """What is wrong with a project's payments: a code, and how much is paid or left against what should be.
 
-    `not-a-supporter`, `negative`, `too-much-for-a-voter` (amount: what the voter pays in all), `not-paid-in-full`,
-    `paid-without-money` (a project that is not funded), `could-be-bought` (amount: what its supporters have left).
+    `less-than-the-budget` (of no project in particular), `not-a-supporter`, `negative`, `too-much-for-a-voter` (amount:
+    what the voter pays in all), `not-paid-in-full`, `paid-without-money` (the project is not funded),
+    `could-be-bought` (amount: what its supporters have left).
     """
 
     fault: str
@@ -97,6 +98,9 @@ def price_fault(election: Election, funded: Collection[str], prices: Prices) -> 
     endowment = int(prices.endowment_cents * unit)
     money = [endowment] * len(election.profile)
     received = dict.fromkeys(election.index, 0)
+    if prices.endowment_cents * election.ballot_count < election.budget:
+        fair = Fraction(election.budget, election.ballot_count or 1)
+        return PriceFault("less-than-the-budget", "", prices.endowment_cents, fair)
     for paid in prices.payments:
         each = int(paid.each_cents * unit)
         if each < 0:
@@ -170,7 +174,8 @@ def _equal_price(cost: int, sizes: Mapping[Fraction, int]) -> Fraction | None:
 def arrival_payments(election: Election, funded: Collection[str]) -> Prices:
     """The payments when money comes in evenly, and supporters hand in all they have once it is enough for a project.
 
-    For projects in order of funding; the amount per voter is what had come in at the last purchase.
+    For projects in order of funding; the amount per voter is what had come in at the last purchase, or an equal part
+    of the budget if that is more.
     """
     last: list[Fraction] = [Fraction(0)]
     emptied = [0] * len(election.profile)
@@ -189,4 +194,5 @@ def arrival_payments(election: Election, funded: Collection[str]) -> Prices:
             payments.append(Payment(project_id, now - last[time], tuple(ballots)))
             for ballot in ballots:
                 emptied[ballot] = len(last) - 1
-    return Prices(max(last), tuple(payments))
+    fair = Fraction(election.budget, election.ballot_count or 1)
+    return Prices(max(*last, fair), tuple(payments))
