@@ -46,7 +46,7 @@ check: test  ## The same as test
 
 lock: setup-dev  ## Renew uv.lock after a change in pyproject.toml, and the hashed lists for plain pip
 	$(BIN)/uv lock
-	$(BIN)/uv export --quiet --frozen --no-dev --extra fast --no-emit-project --no-header -o requirements.txt
+	$(BIN)/uv export --quiet --frozen --no-dev --no-emit-project --no-header -o requirements.txt
 	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header -o requirements-dev.txt
 
 wheel: setup-dev  ## Build dist/wijkbudget-*.whl
@@ -73,7 +73,9 @@ demo-clean:  ## Forget the demonstration's data (asks first)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv is not to be had; going on with pip" >&2
 
 .venv/.runtime: pyproject.toml uv.lock requirements.txt | .venv/bin/uv
-	@$(call install,--no-dev --extra fast,requirements.txt)
+	@$(call install,--no-dev,requirements.txt)
+	@$(BIN)/uv sync --quiet --frozen --inexact --no-python-downloads --python $(BIN)/python --no-dev --extra fast 2>/dev/null || \
+	  echo "Going on without numba: large elections are counted more slowly, with the same result" >&2
 	@touch $@
 
 .venv/.development: pyproject.toml uv.lock requirements-dev.txt | .venv/bin/uv
