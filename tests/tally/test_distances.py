@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -272,3 +273,21 @@ def test_greedy_on_a_real_election_takes_a_few_recounts_per_project_and_tells_ho
             assert each is None or (each.smallest and each.recounts <= 30)
         if distance.cost_lower and distance.cost_lower.enough:
             assert distance.cost_lower.recounts <= 2
+
+
+def test_the_example_in_the_reglement_is_counted_again() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "rules" / "afstanden.md").read_text(encoding="utf-8")
+    printed = {}
+    for row in re.findall(r"^\| (bank|boom) \|(.*)\|$", text, re.MULTILINE):
+        printed[row[0]] = [cell.strip() for cell in row[1].split("|")]
+    election = Election.of(
+        100_00, [Project("bank", 60_00), Project("boom", 70_00)], [yes("bank"), yes("bank", "boom")]
+    )
+    found = distances(election, "greedy", outcome_of(election, "greedy", Terms()))
+    for name, row in printed.items():
+        each = found[name]
+        wanted = [each.supporters, each.cost_lower, each.cost_higher]
+        numbers = [str(part.enough) if part else "" for part in wanted]
+        assert row[0] == ("ja" if each.funded else "nee")
+        assert [re.sub(r"[€ ,.]", "", cell) for cell in row[1:]] == numbers
+    assert set(printed) == {"bank", "boom"}
