@@ -20,6 +20,7 @@ from wijkbudget.tally import (
     Outcome,
     PabulibError,
     PabulibFile,
+    PointsBallot,
     Project,
     RankingBallot,
     TallyError,
@@ -27,9 +28,11 @@ from wijkbudget.tally import (
     read_pabulib,
     write_pabulib,
 )
-from wijkbudget.tally.pabulib import cents
+from wijkbudget.tally.pabulib import cents, write_pabulib_file
 
 DATA = Path(__file__).parent / "data"
+KNOWN = {"Worldwide_Mechanical_Turk_Utilities_7.pb": {53}}
+"""Lines at which a real file contradicts itself: 16 ballots there give fewer points than min_sum_points asks."""
 
 GOOD = """META
 key;value
@@ -150,6 +153,140 @@ def test_choose_1_votes_are_approvals_of_one_project() -> None:
     )
 
 
+POINTS = """META
+key;value
+num_votes;3
+budget;1000
+vote_type;cumulative
+min_sum_points;1
+max_sum_points;5
+max_points;4
+PROJECTS
+project_id;cost;votes;score;name;target
+b;600;2;5;Bank;youth
+a;500;2;4;Boom;elderly
+VOTES
+points;age;voter_id;vote
+4,1;33;1;b,a
+;33;3;
+3.0,1;81;2;a,b
+"""
+
+
+def test_points_stand_beside_the_projects_that_get_them() -> None:
+    file = read(POINTS)
+    assert file.ballot_kind is BallotKind.POINTS
+    assert dict(file.election.ballots) == {
+        PointsBallot.of({"a": 1, "b": 4}): 1,
+        PointsBallot.of({"a": 3, "b": 1}): 1,
+        PointsBallot(()): 1,
+    }
+    assert list(map(str, file.warnings)) == [
+        "16: ballot gives 0 points together, but min_sum_points is 1",
+    ]
+    assert read(POINTS.replace("cumulative", "scoring")).election == file.election
+
+
+def test_a_project_with_no_points_is_not_named_and_may_still_be_in_the_votes_of_the_file() -> None:
+    file = read(POINTS.replace("4,1;33;1;b,a", "4,0;33;1;b,a").replace("a;500;2;4", "a;500;2;3"))
+    assert file.election.votes() == {"a": 1, "b": 2}
+    assert [fault.line for fault in file.warnings] == [16]
+
+
+def test_points_for_a_project_named_twice_are_added_up_and_noted() -> None:
+    file = read(POINTS.replace("4,1;33;1;b,a", "1,2;33;1;b,b"))
+    assert file.election.points() == {"a": 3, "b": 4}
+    assert "15: vote names project 'b' twice; its points are added up" in map(str, file.warnings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("4,1;", "4.5,1;", "15: points '4.5' are not a whole number from 0 to 1,000,000,000"),
+        ("4,1;", "-4,1;", "15: points '-4' are not a whole number"),
+        ("4,1;", "4,;", "15: points '' are not a whole number"),
+        ("4,1;", "4,1e3;", "15: points '1e3' are not a whole number"),
+        ("4,1;", "4,1000000001;", "15: points '1000000001' are not a whole number"),
+        ("4,1;", "4;", "15: vote names 2 projects, but gives 1 numbers of points"),
+        ("4,1;", ";", "15: vote names 2 projects, but gives 0 numbers of points"),
+        (";b,a", ";", "15: vote names 0 projects, but gives 2 numbers of points"),
+        (";b,a", ";b,c", "15: vote for project 'c', which is not in PROJECTS"),
+        ("4,1;33;1;b,a", "600000000,600000000;3;1;b,b", "15: vote gives a project more than 1,000,000,000"),
+    ],
+)
+def test_points_that_are_not_clear_are_refused_with_their_line(old: str, new: str, fault: str) -> None:
+    assert fault_of(POINTS.replace(old, new, 1)).startswith(fault)
+
+
+def test_the_score_of_a_project_that_is_off_is_noted() -> None:
+    faults = list(map(str, read(POINTS.replace("a;500;2;4", "a;500;2;7")).warnings))
+    assert faults[0] == "12: project 'a' has score '7', but gets 4 points"
+
+
+@pytest.mark.parametrize(
+    ("limit", "fault"),
+    [
+        ("max_length;1", "16: ballot names 2 projects, but max_length is 1; 2 ballots break this limit"),
+        ("min_length;1", "18: ballot names 0 projects, but min_length is 1"),
+        (
+            "max_sum_cost;1100",
+            "16: projects on ballot cost 1100.25 together, but max_sum_cost is 1100; 2 ballots",
+        ),
+        ("min_sum_cost;0.01", "18: projects on ballot cost 0 together, but min_sum_cost is 0.01"),
+        ("max_length;veel", "8: max_length 'veel' is not an amount like 1250 or 1250.50; it is not checked"),
+        ("max_length;1.5", "8: max_length '1.5' is not a whole number; it is not checked"),
+        ("max_project_cost;550", "11: project 'a' costs 600, but max_project_cost is 550"),
+        ("min_project_cost;550", "12: project 'b' costs 500.25, but min_project_cost is 550"),
+        ("max_length;2", ""),
+        ("max_points;0", ""),
+    ],
+)
+def test_ballots_beyond_the_limits_of_the_file_are_noted_at_the_first(limit: str, fault: str) -> None:
+    text = GOOD.replace("approval\n", f"approval\n{limit}\n").replace("2;a,b\n", "2;a,b\n2b;b,a\n")
+    text = text.replace("num_votes;3", "num_votes;4").replace("a;600;2", "a;600;3").replace("25;1", "25;2")
+    assert "".join(map(str, read(text).warnings)).startswith(fault)
+    assert (fault == "") == (read(text).warnings == ())
+
+
+@pytest.mark.parametrize(
+    ("limit", "fault"),
+    [
+        ("max_sum_points;4", "15: ballot gives 5 points together, but max_sum_points is 4"),
+        ("max_points;3", "15: ballot gives a project 4 points, but max_points is 3"),
+        (
+            "min_points;2",
+            "15: ballot gives a project 1 points, but min_points is 2; 2 ballots break this limit",
+        ),
+    ],
+)
+def test_limits_on_points_are_checked(limit: str, fault: str) -> None:
+    text = POINTS.replace("max_sum_points;5\nmax_points;4", f"{limit}\nunit;Proef")
+    assert fault in map(str, read(text).warnings)
+
+
+def test_what_a_file_says_about_projects_is_kept_and_what_it_says_about_voters_is_not() -> None:
+    assert write_pabulib_file(read(POINTS)).splitlines() == [
+        "META",
+        "key;value",
+        "min_sum_points;1",
+        "max_sum_points;5",
+        "max_points;4",
+        "num_projects;2",
+        "num_votes;3",
+        "budget;1000",
+        "vote_type;cumulative",
+        "PROJECTS",
+        "project_id;cost;votes;score;name;target",
+        "b;600;2;5;Bank;youth",
+        "a;500;2;4;Boom;elderly",
+        "VOTES",
+        "voter_id;vote;points",
+        "1;;",
+        "2;a,b;1,4",
+        "3;a,b;3,1",
+    ]
+
+
 def test_a_cost_above_the_budget_is_harmless() -> None:
     result = count(read(GOOD.replace("600", "90000")).election, "greedy")
     assert isinstance(result, Outcome)
@@ -180,8 +317,10 @@ def test_numbers_in_the_file_that_are_off_are_warnings_with_their_line() -> None
         ("vote_type;approval\n", "", "6: section META has no vote_type"),
         ("budget;1000.50", "budget;1000.50;5", "6: 3 fields, but section META has 2 columns"),
         ("description;Proef", "budget;5", "6: key 'budget' comes a second time"),
-        ("approval", "cumulative", "7: vote_type 'cumulative' is not supported by this version"),
-        ("approval", "scoring", "7: vote_type 'scoring' is not supported by this version"),
+        ("approval", "cumulative", "13: section VOTES has no column points"),
+        ("approval", "scoring", "13: section VOTES has no column points"),
+        ("approval", "knapsack", "7: vote_type 'knapsack' is not one of approval, choose-1, ordinal, cumul"),
+        ("description;Proef", "default_score;1", "3: default_score '1': a project that a vote does not name"),
         ("key;value", "sleutel;waarde", "2: section META has no column key"),
         ("META\n", "", "1: text before the section META"),
         ("META\n", "META\nMETA\n", "2: section META comes a second time"),
@@ -193,7 +332,7 @@ def test_numbers_in_the_file_that_are_off_are_warnings_with_their_line() -> None
         ("cost;votes", "prijs;votes", "9: section PROJECTS has no column cost"),
         ("votes;name", "name;name", "9: section PROJECTS has two columns of the same name"),
         ("voter_id;vote", "voter_id;stem", "13: section VOTES has no column vote"),
-        ("a;600;2;Bank\nb;500.25;1;Boom\n", "", "12: section PROJECTS holds no project"),
+        ("a;600;2;Bank\nb;500.25;1;Boom\n", "", "11: section PROJECTS holds no project"),
         ("b;500.25", "a;500.25", "11: project 'a' is listed twice"),
         ("a;600;2;Bank", ";600;2;Bank", "10: project id '' is empty or holds a comma"),
         ("a;600;2;Bank", "a,c;600;2;Bank", "10: project id 'a,c' is empty or holds a comma"),
@@ -276,22 +415,17 @@ def test_a_directory_and_a_missing_file_are_refused(tmp_path: Path) -> None:
         read_pabulib(tmp_path / "weg.pb")
 
 
-@pytest.mark.parametrize(
-    "name", sorted(path.name for path in DATA.glob("*.pb") if "Utilities" not in path.name)
-)
-def test_real_files_are_read_without_warnings_and_survive_a_round_trip(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.pb")))
+def test_real_files_survive_a_round_trip_and_contradict_themselves_only_where_known(name: str) -> None:
     file = read_pabulib(DATA / name)
-    assert file.warnings == ()
+    assert [str(fault) for fault in file.warnings if fault.line not in KNOWN.get(name, ())] == []
     assert file.election.ballot_count == int(file.meta["num_votes"])
     again = read_pabulib(write_pabulib(file.election, file.meta))
     assert again.election == file.election
-    assert again.warnings == ()
+    assert len(again.warnings) == len(file.warnings)
     assert again.meta == dict(file.meta) | {"budget": again.meta["budget"]}
-
-
-def test_a_real_cumulative_file_is_refused_at_its_vote_type() -> None:
-    with pytest.raises(PabulibError, match=r":10: vote_type 'cumulative' is not supported by this version"):
-        read_pabulib(DATA / "Worldwide_Mechanical_Turk_Utilities_7.pb")
+    written = write_pabulib_file(file)
+    assert write_pabulib_file(read_pabulib(written)) == written
 
 
 def test_zabrze_funds_what_was_officially_selected() -> None:
@@ -349,11 +483,15 @@ def elections(draw: st.DrawFn) -> Election:
         Project(p, draw(st.integers(1, 10**9)), draw(names), draw(st.booleans())) for p in project_ids
     ]
     order = st.lists(st.sampled_from(project_ids), unique=True)
-    kind = draw(st.sampled_from(["approval", "ordinal"]))
+    kind = draw(st.sampled_from(list(BallotKind)))
     ballots: list[Ballot] = []
     for vote in draw(st.lists(order, max_size=6)):
-        ranked = RankingBallot(tuple(frozenset({p}) for p in vote))
-        ballots.append(ApprovalBallot(frozenset(vote)) if kind == "approval" else ranked)
+        if kind is BallotKind.APPROVAL:
+            ballots.append(ApprovalBallot(frozenset(vote)))
+        elif kind is BallotKind.RANKING:
+            ballots.append(RankingBallot(tuple(frozenset({p}) for p in vote)))
+        else:
+            ballots.append(PointsBallot.of({p: draw(st.integers(1, 10**9)) for p in vote}))
     return Election.of(draw(st.integers(0, 10**11)), projects, ballots)
 
 
@@ -361,6 +499,83 @@ def elections(draw: st.DrawFn) -> Election:
 def test_what_is_written_is_read_back_the_same(election: Election) -> None:
     assert read_pabulib(write_pabulib(election)).election == election
     assert read_pabulib(write_pabulib(election).encode()).election == election
+
+
+def quoted_votes(text: str) -> str:
+    """The same file with every field of VOTES in quotes, which the reader takes row by row, not by the thousand."""
+    head, votes = text.split("voter_id;", 1)
+    header, *lines = votes.split("\n")
+    quoted = [";".join(f'"{field}"' for field in line.split(";")) for line in lines]
+    return "\n".join([f"{head}voter_id;{header}", *quoted])
+
+
+def what_comes_out(text: str) -> object:
+    try:
+        file = read(text)
+    except PabulibError as fault:
+        return str(fault)
+    return file.election, file.warnings, file.limits
+
+
+voters = st.sampled_from(
+    ["1", "2", "3", "4", "20", "3 ", "03", "x", "-1", "", " ", "٣", "9" * 25]
+) | st.integers(1, 400).map(str)
+some_ids = st.lists(st.sampled_from(["a", "b", "c", " c", "10"]), max_size=4).map(",".join)
+odd_votes = st.sampled_from(["z", "a,,b", " ", ",", "a;b", "a b"])
+vote_lines = st.tuples(voters, some_ids | some_ids | some_ids | odd_votes, st.sampled_from(["", "30"]))
+point_lines = vote_lines.flatmap(
+    lambda line: st.tuples(
+        st.just(line[0]),
+        st.just(line[1]),
+        st.sampled_from(["", "1", "1,2", "0,3", "2,1,1", "1,1,1,1", "1.0,-1"]),
+    )
+)
+
+
+@pytest.mark.parametrize("vote_type", ["approval", "choose-1", "ordinal", "cumulative"])
+@pytest.mark.parametrize("projects", [0, 255])
+@given(data=st.data())
+def test_votes_read_by_the_thousand_are_the_votes_read_one_by_one(
+    vote_type: str, projects: int, data: st.DataObject
+) -> None:
+    lines = data.draw(st.lists(point_lines if vote_type == "cumulative" else vote_lines, max_size=8))
+    text = f"META\nkey;value\nbudget;9\nvote_type;{vote_type}\nmax_length;2\nPROJECTS\nproject_id;cost\n"
+    text += "".join(f"{project};1\n" for project in ["a", "b", "c", "10", *range(1000, 1000 + projects)])
+    text += f"VOTES\nvoter_id;vote;{'points' if vote_type == 'cumulative' else 'age'}\n"
+    text += "".join(f"{';'.join(line)}\n" for line in lines)
+    assert what_comes_out(text) == what_comes_out(quoted_votes(text))
+
+
+@pytest.mark.parametrize("position", [0, 1, 4_000, 7_999])
+@pytest.mark.parametrize(
+    ("bad", "fault"),
+    [
+        ("x{};z", "vote for project 'z', which is not in PROJECTS"),
+        ("x{};a;b", "3 fields, but section VOTES has 2 columns"),
+        ("999999;a", ""),
+        ("1;a", "voter '1' votes a second time"),
+        ('"x{}";a', ""),
+        ('"x{}', "is not a row of fields: unexpected end of data"),
+        ("", ""),
+    ],
+)
+def test_one_odd_line_among_thousands_is_found_at_its_own_line(position: int, bad: str, fault: str) -> None:
+    lines = [f"{voter};a,b" for voter in range(2, 8_002)]
+    lines.insert(position, bad.format(position))
+    lines.insert(position // 2, "1;b") if fault.startswith("voter") else None
+    text = GOOD[: GOOD.index("1;a\n")] + "\n".join(lines)
+    where = text.split("\n").index(bad.format(position)) + 1
+    shown = fault_or_nothing(text)
+    assert shown.startswith(f"proef.pb:{where}: {fault}") if fault else shown == ""
+
+
+def test_voter_ids_may_come_in_any_order_and_a_second_vote_is_always_found() -> None:
+    head = GOOD[: GOOD.index("1;a\n")]
+    orders = [list(range(9_000)), list(range(9_000, 0, -1)), [*range(1, 9_000, 2), *range(0, 9_000, 2)]]
+    for order in [*orders, [f"v{number}" for number in orders[1]]]:
+        votes = "".join(f"{voter};a\n" for voter in order)
+        assert read(head + votes).election.ballot_count == len(order)
+        assert "votes a second time" in fault_or_nothing(f"{head}{votes}{order[4_321]};b\n")
 
 
 @given(st.text(max_size=80) | st.binary(max_size=80))

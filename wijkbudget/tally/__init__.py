@@ -6,6 +6,7 @@
 ('bank',)
 """
 
+from wijkbudget.tally.ballot_limits import BallotLimits, Breach, Limit
 from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot, Project, RankingBallot
 from wijkbudget.tally.errors import (
     DuplicateProject,
@@ -30,6 +31,7 @@ from wijkbudget.tally.pabulib import (
     ProjectRow,
     read_pabulib,
     write_pabulib,
+    write_pabulib_file,
 )
 from wijkbudget.tally.pairwise import Pairwise
 from wijkbudget.tally.profile import BallotKind, Profile
@@ -42,7 +44,9 @@ __all__ = [
     "ApprovalBallot",
     "Ballot",
     "BallotKind",
+    "BallotLimits",
     "Basis",
+    "Breach",
     "Completion",
     "Decision",
     "DuplicateProject",
@@ -57,6 +61,7 @@ __all__ = [
     "InvalidBallot",
     "InvalidBudget",
     "InvalidProject",
+    "Limit",
     "Lot",
     "LotDoesNotFit",
     "LotRequired",
@@ -87,4 +92,5 @@ __all__ = [
     "read_pabulib",
     "rule",
     "write_pabulib",
+    "write_pabulib_file",
 ]

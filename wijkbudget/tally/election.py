@@ -237,11 +237,12 @@ class Election:
 
     @cached_property
     def _totals(self) -> list[int]:
-        totals = [0] * len(self.projects)
-        for weight, marks, _ in self.profile.rows():
-            for mark in marks:
-                totals[mark] += weight
-        return totals
+        profile, counted = self.profile, Counter(self.profile.marks)
+        for k, weight in enumerate(profile.weights):
+            if weight > 1:
+                for mark in profile.marks[profile.starts[k] : profile.starts[k + 1]]:
+                    counted[mark] += weight - 1
+        return [counted[place] for place in range(len(self.projects))]
 
     def points(self) -> dict[str, int]:
         """For every project its points together; on an approval ballot each named project gets one point.

@@ -2,8 +2,9 @@
 
 from wijkbudget.tally.pabulib.amount import amount_text, cents
 from wijkbudget.tally.pabulib.fault import Fault, PabulibError
-from wijkbudget.tally.pabulib.reader import PabulibFile, ProjectRow, read_pabulib
-from wijkbudget.tally.pabulib.writer import write_pabulib
+from wijkbudget.tally.pabulib.file import PabulibFile, ProjectRow
+from wijkbudget.tally.pabulib.reader import read_pabulib
+from wijkbudget.tally.pabulib.writer import write_pabulib, write_pabulib_file
 
 __all__ = [
     "Fault",
@@ -14,4 +15,5 @@ __all__ = [
     "cents",
     "read_pabulib",
     "write_pabulib",
+    "write_pabulib_file",
 ]

@@ -1,43 +1,27 @@
 """Read an election from a Pabulib file (format: pabulib.org/format).
 
-Only distinct ballots and voter ids are kept while reading, never the rows. Amounts become whole cents.
+Only distinct ballots and voter ids are kept while reading, never the rows. Amounts become whole cents. Of voters
+nothing is kept: not their age, sex or neighbourhood, where a file has those, and not who cast which ballot.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, Project, RankingBallot
+from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.pabulib.amount import cents
-from wijkbudget.tally.pabulib.fault import Fault, PabulibError, Unreadable, quoted
-from wijkbudget.tally.pabulib.rows import Row, Source, rows
+from wijkbudget.tally.pabulib.doubts import limit_faults, limits_of, number_faults
+from wijkbudget.tally.pabulib.fault import PabulibError, Unreadable, quoted
+from wijkbudget.tally.pabulib.file import PabulibFile, ProjectRow
+from wijkbudget.tally.pabulib.lines import Lines, Source, chunks
+from wijkbudget.tally.pabulib.rows import Row, Rows
+from wijkbudget.tally.pabulib.vote_form import VOTE_TYPES, VoteForm
+from wijkbudget.tally.pabulib.votes import Votes
 from wijkbudget.tally.profile import BallotKind
 
-
-@dataclass(frozen=True, slots=True)
-class ProjectRow:
-    """What the file itself says about a project: the line, its votes and whether it was selected, as text."""
-
-    id: str
-    name: str
-    line: int
-    votes: str | None = None
-    selected: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PabulibFile:
-    """An election with what else its file holds; `warnings` are oddities that do not stop a count."""
-
-    meta: Mapping[str, str]
-    meta_lines: Mapping[str, int]
-    election: Election
-    projects: tuple[ProjectRow, ...]
-    warnings: tuple[Fault, ...]
-    ballot_kind: BallotKind
+_OWN_COLUMNS = ("project_id", "cost", "name", "votes", "score", "selected", "withdrawn")
 
 
 def read_pabulib(source: Source, *, name: str | None = None) -> PabulibFile:
@@ -51,50 +35,75 @@ def read_pabulib(source: Source, *, name: str | None = None) -> PabulibFile:
     >>> election.budget, election.ballot_count, election.votes()
     (1050, 2, {'a': 1})
     """
-    parts, line = _Parts(), 1
     try:
-        with closing(rows(source)) as table:
-            for row in table:
-                parts.take(row)
-                line = row.line
-        return parts.finish(line)
+        with closing(chunks(source)) as pieces:
+            return _read(Lines(pieces))
     except Unreadable as fault:
         shown = name or (os.fspath(source) if isinstance(source, os.PathLike) else "<text>")
         raise PabulibError(shown, fault.line, fault.text) from None
 
 
+def _read(lines: Lines) -> PabulibFile:
+    rows, head = Rows(lines), _Head()
+    for row in rows.before_votes():
+        head.take(row)
+    head.check_complete(rows.header_line)
+    if VOTE_TYPES[head.vote_type] is BallotKind.POINTS and "points" not in rows.header:
+        raise Unreadable(rows.header_line, "section VOTES has no column points")
+    projects = tuple(sorted(head.projects.values(), key=lambda project: project.id))
+    index = {project.id: place for place, project in enumerate(projects)}
+    votes = Votes(VoteForm(head.vote_type, index), rows.header)
+    _take_votes(lines, rows, votes)
+    return head.file(projects, votes)
+
+
+def _take_votes(lines: Lines, rows: Rows, votes: Votes) -> None:
+    """Piece by piece: the quick way, or else row by row until the piece is used up."""
+    while piece := lines.rest():
+        count = votes.take_plain(piece, lines.read)
+        if count:
+            lines.skip_rest(count)
+            continue
+        while not lines.at_end_of_piece:
+            row = rows.vote()
+            if row is not None:
+                votes.take_row(row)
+
+
 @dataclass(slots=True)
-class _Parts:
-    """The file as far as it has been read."""
+class _Head:
+    """The sections META and PROJECTS as far as they have been read."""
 
     meta: dict[str, str] = field(default_factory=dict)
     meta_lines: dict[str, int] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     project_rows: list[ProjectRow] = field(default_factory=list)
-    voters: set[str] = field(default_factory=set)
-    times_cast: dict[str, int] = field(default_factory=dict)
-    ballots: dict[str, Ballot] = field(default_factory=dict)
-    oddities: list[Fault] = field(default_factory=list)
     budget: int = 0
-    make_ballot: Callable[[list[str]], Ballot] | None = None
+    vote_type: str = ""
 
     def take(self, row: Row) -> None:
         if row.section == "META":
             self._meta(row)
-        elif row.section == "PROJECTS":
-            self._project(row)
         else:
-            self._vote(row)
+            self._project(row)
 
     def _meta(self, row: Row) -> None:
-        key = row.fields["key"]
+        key, value = row.fields["key"], row.fields["value"]
         if key in self.meta:
             raise Unreadable(row.line, f"key {quoted(key)} comes a second time")
-        self.meta[key], self.meta_lines[key] = row.fields["value"], row.line
+        self.meta[key], self.meta_lines[key] = value, row.line
         if key == "budget":
-            self.budget = _cents(row, "budget", row.fields["value"])
+            self.budget = _cents(row, "budget", value)
         elif key == "vote_type":
-            self.make_ballot = _ballot_maker(row.line, row.fields["value"])
+            self.vote_type = value.lower()
+            if self.vote_type not in VOTE_TYPES:
+                known = ", ".join(VOTE_TYPES)
+                raise Unreadable(row.line, f"vote_type {quoted(value)} is not one of {known}")
+        elif key == "default_score" and value.strip("0.") != "":
+            fault = (
+                f"default_score {quoted(value)}: a project that a vote does not name can only get 0 points"
+            )
+            raise Unreadable(row.line, fault)
 
     def _project(self, row: Row) -> None:
         project_id, name = row.fields["project_id"], row.fields.get("name", "")
@@ -107,90 +116,26 @@ class _Parts:
             raise Unreadable(row.line, f"cost of project {quoted(project_id)} is zero")
         withdrawn = row.fields.get("withdrawn") == "1"
         self.projects[project_id] = Project(project_id, cost, name, withdrawn)
-        in_file = row.fields.get("votes"), row.fields.get("selected")
-        self.project_rows.append(ProjectRow(project_id, name, row.line, *in_file))
+        votes, selected, score = map(row.fields.get, ("votes", "selected", "score"))
+        further = {key: value for key, value in row.fields.items() if key not in _OWN_COLUMNS}
+        self.project_rows.append(ProjectRow(project_id, name, row.line, votes, selected, score, further))
 
-    def _vote(self, row: Row) -> None:
-        voter, vote = row.fields["voter_id"], row.fields["vote"]
-        if voter in self.voters:
-            raise Unreadable(row.line, f"voter {quoted(voter)} votes a second time")
-        self.voters.add(voter)
-        if vote not in self.ballots:
-            self.ballots[vote] = self._ballot(row.line, vote)
-        self.times_cast[vote] = self.times_cast.get(vote, 0) + 1
-
-    def _ballot(self, line: int, vote: str) -> Ballot:
-        self._check_head(line)
-        named: dict[str, None] = {}
-        for part in vote.split(",") if vote else ():
-            project = self.projects.get(part.strip())
-            if project is None:
-                raise Unreadable(line, f"vote for project {quoted(part.strip())}, which is not in PROJECTS")
-            if project.id in named:
-                self._named_twice(line, project.id)
-                continue
-            named[project.id] = None
-        if len(named) > 1 and self.meta["vote_type"].lower() == "choose-1":
-            raise Unreadable(line, f"vote names {len(named)} projects, but vote_type is choose-1")
-        assert self.make_ballot is not None  # _check_head has seen to it
-        return self.make_ballot(list(named))
-
-    def _named_twice(self, line: int, project_id: str) -> None:
-        """Harmless on an approval ballot, and real files have it; a ranking becomes unclear by it."""
-        text = f"vote names project {quoted(project_id)} twice"
-        if self.make_ballot is _ranking:
-            raise Unreadable(line, text)
-        self.oddities.append(Fault(line, f"{text}; it counts once"))
-
-    def _check_head(self, line: int) -> None:
+    def check_complete(self, line: int) -> None:
         for key in ("budget", "vote_type"):
             if key not in self.meta:
                 raise Unreadable(max(self.meta_lines.values(), default=1), f"section META has no {key}")
         if not self.projects:
             raise Unreadable(line, "section PROJECTS holds no project")
 
-    def finish(self, last_line: int) -> PabulibFile:
-        self._check_head(last_line)
-        weights: dict[Ballot, int] = {}
-        for vote, times in self.times_cast.items():
-            ballot = self.ballots[vote]
-            weights[ballot] = weights.get(ballot, 0) + times
-        election = Election.grouped(self.budget, self.projects.values(), weights)
-        kind = BallotKind.RANKING if self.make_ballot is _ranking else BallotKind.APPROVAL
-        rows_ = tuple(self.project_rows)
-        return PabulibFile(self.meta, self.meta_lines, election, rows_, self._warnings(election), kind)
-
-    def _warnings(self, election: Election) -> tuple[Fault, ...]:
-        """Numbers in the file that differ from what it holds, and ballots that name a project twice."""
-        found = {"num_projects": len(election.projects), "num_votes": election.ballot_count}
-        faults = [
-            Fault(self.meta_lines[key], f"{key} is {quoted(self.meta[key])}, but the file holds {number}")
-            for key, number in found.items()
-            if key in self.meta and self.meta[key] != str(number)
-        ]
-        votes = election.votes()
-        for row in self.project_rows:
-            if row.votes is not None and row.votes != str(votes[row.id]):
-                stated, counted = quoted(row.votes), votes[row.id]
-                text = f"project {quoted(row.id)} has votes {stated}, but {counted} ballots name it"
-                faults.append(Fault(row.line, text))
-        return tuple(faults + self.oddities)
-
-
-def _approval(named: list[str]) -> Ballot:
-    return ApprovalBallot(frozenset(named))
-
-
-def _ranking(named: list[str]) -> Ballot:
-    return RankingBallot(tuple(frozenset({project_id}) for project_id in named))
-
-
-def _ballot_maker(line: int, vote_type: str) -> Callable[[list[str]], Ballot]:
-    if vote_type.lower() in ("approval", "choose-1"):
-        return _approval
-    if vote_type.lower() == "ordinal":
-        return _ranking
-    raise Unreadable(line, f"vote_type {quoted(vote_type)} is not supported by this version")
+    def file(self, projects: tuple[Project, ...], votes: Votes) -> PabulibFile:
+        election = Election(self.budget, projects, votes.profile())
+        limits, faults = limits_of(self.meta, self.meta_lines)
+        faults += number_faults(self.meta, self.meta_lines, self.project_rows, election, votes.zeros)
+        faults += limit_faults(limits, election, votes.first_lines)
+        warnings = (*faults, *votes.oddities())
+        kind = VOTE_TYPES[self.vote_type]
+        rows = tuple(self.project_rows)
+        return PabulibFile(self.meta, self.meta_lines, election, rows, warnings, kind, limits)
 
 
 def _cents(row: Row, what: str, text: str) -> int:

@@ -1,19 +1,20 @@
-"""The rows of a .pb file with their line numbers, one at a time, from whatever holds the file."""
+"""The rows of a .pb file with their sections and line numbers, taken apart with care, one at a time."""
 
 from __future__ import annotations
 
 import csv
-import io
-import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wijkbudget.tally.pabulib.fault import Unreadable
+from wijkbudget.tally.pabulib.lines import Lines
 
-Source = os.PathLike[str] | bytes | str | Iterable[str | bytes]
-
-_LONGEST_LINE = 1_000_000
 _SECTIONS = ("META", "PROJECTS", "VOTES")
+_REQUIRED = {
+    "META": ("key", "value"),
+    "PROJECTS": ("project_id", "cost"),
+    "VOTES": ("voter_id", "vote"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,95 +26,85 @@ class Row:
     fields: dict[str, str]
 
 
-def rows(source: Source) -> Generator[Row, None, None]:
-    """The rows of all sections in file order; raises `Unreadable` for a file that is not a table.
+class Rows:
+    """The table in a .pb file: three sections, each with a row of column names.
 
-    A path is opened; text, bytes or lines are taken as the content. Nothing is kept: the caller decides.
+    `header` and `header_line` are those of the section that was reached last.
     """
-    try:
-        if isinstance(source, os.PathLike):
-            with open(source, "rb") as file:
-                yield from _sectioned(iter(lambda: file.readline(_LONGEST_LINE), b""))
-        elif isinstance(source, bytes):
-            yield from _sectioned(io.BytesIO(source))
-        elif isinstance(source, str):
-            yield from _sectioned(io.StringIO(source, newline=""))
-        else:
-            yield from _sectioned(source)
-    except (OSError, ValueError) as fault:  # ValueError: a NUL character in the path
-        raise Unreadable(0, f"cannot be read: {getattr(fault, 'strerror', None) or fault}") from fault
 
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._reader = csv.reader(lines, delimiter=";", strict=True)
+        self._seen: list[str] = []
+        self.header: list[str] = []
+        self.header_line = 0
 
-def _lines(raw: Iterable[str | bytes]) -> Iterator[str]:
-    for number, given in enumerate(raw, 1):
-        if len(given) >= _LONGEST_LINE:
-            raise Unreadable(number, f"line is longer than {_LONGEST_LINE:,} characters")
-        try:
-            line = given if isinstance(given, str) else given.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            raise Unreadable(number, "is not UTF-8 text") from fault
-        if "\0" in line:
-            raise Unreadable(number, "holds a NUL character, so it is not text")
-        yield line.removeprefix("\ufeff") if number == 1 else line
+    def before_votes(self) -> Iterator[Row]:
+        """The rows of META and PROJECTS; ends when the column names of VOTES have been read."""
+        line = 0
+        while (found := self._fields()) is not None:
+            line = found[0]
+            row = self._placed(*found)
+            if row is not None:
+                yield row
+            elif self.header and self._seen == list(_SECTIONS):
+                return
+        if not self._seen:
+            raise Unreadable(max(line, 1), "the file is empty")
+        if self._seen[-1] != _SECTIONS[-1]:
+            raise Unreadable(line, f"section {_SECTIONS[len(self._seen)]} is missing")
+        raise Unreadable(line, f"section {self._seen[-1]} has no row with column names")
 
+    def vote(self) -> Row | None:
+        """The next row of VOTES, or None at the end of the file."""
+        found = self._fields()
+        return None if found is None else self._placed(*found)
 
-def _numbered(raw: Iterable[str | bytes]) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not empty, with the number of its first line (a quoted field may hold line breaks)."""
-    reader = csv.reader(_lines(raw), delimiter=";", strict=True)
-    before = 0
-    try:
-        for row in reader:
-            if any(field.strip() for field in row):
-                yield before + 1, [field.strip() for field in row]
-            before = reader.line_num
-    except csv.Error as fault:
-        lone = "a carriage return that ends no line" if "new-line" in str(fault) else fault
-        raise Unreadable(before + 1, f"is not a row of fields: {lone}") from fault
+    def _fields(self) -> tuple[int, list[str]] | None:
+        """The next row that is not empty and the number of its first line: a quoted field may hold line breaks."""
+        while True:
+            first = self._lines.read + 1
+            try:
+                row = next(self._reader, None)
+            except csv.Error as fault:
+                lone = "a carriage return that ends no line" if "new-line" in str(fault) else fault
+                raise Unreadable(first, f"is not a row of fields: {lone}") from fault
+            if row is None:
+                return None
+            fields = [field.strip() for field in row]
+            if any(fields):
+                return first, fields
 
-
-def _sectioned(raw: Iterable[str | bytes]) -> Iterator[Row]:
-    seen: list[str] = []
-    header: list[str] | None = None
-    line = 0
-    for line, row in _numbered(raw):
-        title = row[0].upper()
-        if len(row) == 1 and title in _SECTIONS:
-            _check_turn(title, seen, line)
-            seen.append(title)
-            header = None
-        elif not seen:
+    def _placed(self, line: int, fields: list[str]) -> Row | None:
+        """The row in its section; None for a title or for column names, which are taken in."""
+        title = fields[0].upper()
+        if len(fields) == 1 and title in _SECTIONS:
+            self._check_turn(title, line)
+            self._seen.append(title)
+            self.header = []
+            return None
+        if not self._seen:
             raise Unreadable(line, "text before the section META")
-        elif header is None:
-            header = _checked_header(row, seen[-1], line)
-        elif len(row) != len(header):
-            raise Unreadable(line, f"{len(row)} fields, but section {seen[-1]} has {len(header)} columns")
-        else:
-            yield Row(seen[-1], line, dict(zip(header, row, strict=True)))
-    if len(seen) < len(_SECTIONS):
-        missing = _SECTIONS[len(seen)]
-        raise Unreadable(max(line, 1), f"section {missing} is missing" if seen else "the file is empty")
-    if header is None:
-        raise Unreadable(line, f"section {seen[-1]} has no row with column names")
+        section = self._seen[-1]
+        if not self.header:
+            self.header, self.header_line = _checked_header(fields, section, line), line
+            return None
+        if len(fields) != len(self.header):
+            fault = f"{len(fields)} fields, but section {section} has {len(self.header)} columns"
+            raise Unreadable(line, fault)
+        return Row(section, line, dict(zip(self.header, fields, strict=True)))
+
+    def _check_turn(self, title: str, line: int) -> None:
+        if title in self._seen:
+            raise Unreadable(line, f"section {title} comes a second time")
+        if title != _SECTIONS[len(self._seen)]:
+            raise Unreadable(line, f"section {title} comes before section {_SECTIONS[len(self._seen)]}")
 
 
-def _check_turn(title: str, seen: list[str], line: int) -> None:
-    if title in seen:
-        raise Unreadable(line, f"section {title} comes a second time")
-    if title != _SECTIONS[len(seen)]:
-        raise Unreadable(line, f"section {title} comes before section {_SECTIONS[len(seen)]}")
-
-
-_REQUIRED = {
-    "META": ("key", "value"),
-    "PROJECTS": ("project_id", "cost"),
-    "VOTES": ("voter_id", "vote"),
-}
-
-
-def _checked_header(row: list[str], section: str, line: int) -> list[str]:
+def _checked_header(fields: list[str], section: str, line: int) -> list[str]:
     for column in _REQUIRED[section]:
-        if column not in row:
+        if column not in fields:
             raise Unreadable(line, f"section {section} has no column {column}")
-    if len(set(row)) < len(row):
+    if len(set(fields)) < len(fields):
         raise Unreadable(line, f"section {section} has two columns of the same name")
-    return row
+    return fields
