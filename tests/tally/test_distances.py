@@ -291,3 +291,25 @@ def test_the_example_in_the_reglement_is_counted_again() -> None:
         assert row[0] == ("ja" if each.funded else "nee")
         assert [re.sub(r"[€ ,.]", "", cell) for cell in row[1:]] == numbers
     assert set(printed) == {"bank", "boom"}
+
+
+def counted_with_lots(election: Election, name: str, draw: st.DataObject) -> tuple[Outcome, Terms]:
+    """Count, and draw a lot for every tie that asks for one."""
+    terms = Terms()
+    while not isinstance(counted := count_by(rule(name), election, terms), Outcome):
+        order = tuple(draw.draw(st.permutations(counted.tied)))
+        terms = replace(terms, lots=(*terms.lots, Lot(order)))
+    return counted, terms
+
+
+@pytest.mark.parametrize("name", ["greedy", "greedy-stop"])
+@settings(max_examples=30, deadline=None)
+@given(election=elections(most=4), data=st.data())
+def test_a_recount_without_a_change_gives_what_the_lots_gave(
+    name: str, election: Election, data: st.DataObject
+) -> None:
+    outcome, terms = counted_with_lots(election, name, data)
+    for project in election.projects:
+        order = tie_order(election, terms.lots, last=project.id)
+        again = WhatIf(election, rule(name), terms, project.id).outcome()
+        assert {order[int(number)] for number in again.funded} == set(outcome.funded)

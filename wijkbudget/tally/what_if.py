@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.errors import TallyError
@@ -133,17 +134,19 @@ def _moved(profile: Profile, places: Sequence[int]) -> Profile:
     """The same ballots when the project at place k moves to `places[k]`."""
     if list(places) == sorted(places):
         return profile
-    moved = Profile(profile.kind)
-    for weight, marks, values in profile.rows():
+    marks = [places[mark] for mark in profile.marks]
+    values, starts = list(profile.values), profile.starts
+    for k in range(len(profile)):
+        start, end = starts[k], starts[k + 1]
+        if end - start < 2:
+            continue
         if profile.kind is BallotKind.APPROVAL:
-            moved.add(sorted([places[mark] for mark in marks]), (), weight)
-        elif profile.kind is BallotKind.POINTS:
-            pairs = sorted((places[mark], given) for mark, given in zip(marks, values, strict=True))
-            moved.add([mark for mark, _ in pairs], [given for _, given in pairs], weight)
-        else:
-            ranked = sorted((rank, places[mark]) for mark, rank in zip(marks, values, strict=True))
-            moved.add([mark for _, mark in ranked], [rank for rank, _ in ranked], weight)
-    return moved
+            marks[start:end] = sorted(marks[start:end])
+            continue
+        pairs = list(zip(marks[start:end], values[start:end], strict=True))
+        pairs.sort(key=itemgetter(1, 0) if profile.kind is BallotKind.RANKING else itemgetter(0))
+        marks[start:end], values[start:end] = map(list, zip(*pairs, strict=True))
+    return Profile(profile.kind, profile.weights, starts, array("q", marks), array("q", values))
 
 
 def _with_row(profile: Profile, kind: BallotKind, place: int, points: int | None) -> tuple[Profile, int]:
@@ -152,13 +155,11 @@ def _with_row(profile: Profile, kind: BallotKind, place: int, points: int | None
     If nobody cast that ballot its row counts zero times: give it a weight before counting.
     """
     values = [] if kind is BallotKind.APPROVAL else [points or 1]
-    for row, (_, marks, given) in enumerate(profile.rows()):
-        if len(marks) == 1 and marks[0] == place and list(given) == values:
+    for row in range(len(profile)):
+        start, end = profile.starts[row], profile.starts[row + 1]
+        if end - start == 1 and profile.marks[start] == place and list(profile.values[start:end]) == values:
             return profile, row
-    longer = Profile(kind, *(array("q", numbers) for numbers in _arrays(profile)))
+    arrays = (profile.weights, profile.starts, profile.marks, profile.values)
+    longer = Profile(kind, *(array("q", numbers) for numbers in arrays))
     longer.add([place], values, 0)
     return longer, len(longer) - 1
-
-
-def _arrays(profile: Profile) -> tuple[array[int], ...]:
-    return profile.weights, profile.starts, profile.marks, profile.values
