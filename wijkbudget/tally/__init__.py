@@ -6,7 +6,10 @@
 ('bank',)
 """
 
+from wijkbudget.tally.axioms import Axiom, Finding, Witness
 from wijkbudget.tally.ballot_limits import BallotLimits, Breach, Limit
+from wijkbudget.tally.comparison import Comparison, compare, compare_outcomes
+from wijkbudget.tally.distances import Distance, Distances, distances
 from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot, Project, RankingBallot
 from wijkbudget.tally.errors import (
     DuplicateProject,
@@ -23,6 +26,8 @@ from wijkbudget.tally.errors import (
     UnknownProject,
     UnknownRule,
 )
+from wijkbudget.tally.explanation import Explanation, Told, as_plain, explain, story
+from wijkbudget.tally.gains import Gains, Measure
 from wijkbudget.tally.outcome import Basis, Decision, Event, Lot, LotRequired, Outcome, Settled, Step, Tie
 from wijkbudget.tally.pabulib import (
     Fault,
@@ -42,13 +47,17 @@ from wijkbudget.tally.terms import Completion, Eligible, Engine, Progress, Satis
 __all__ = [
     "RULES",
     "ApprovalBallot",
+    "Axiom",
     "Ballot",
     "BallotKind",
     "BallotLimits",
     "Basis",
     "Breach",
+    "Comparison",
     "Completion",
     "Decision",
+    "Distance",
+    "Distances",
     "DuplicateProject",
     "Election",
     "ElectionError",
@@ -57,7 +66,10 @@ __all__ = [
     "EngineDisagreement",
     "EngineMissing",
     "Event",
+    "Explanation",
     "Fault",
+    "Finding",
+    "Gains",
     "InvalidBallot",
     "InvalidBudget",
     "InvalidProject",
@@ -65,6 +77,7 @@ __all__ = [
     "Lot",
     "LotDoesNotFit",
     "LotRequired",
+    "Measure",
     "MixedBallots",
     "Outcome",
     "PabulibError",
@@ -85,12 +98,20 @@ __all__ = [
     "Terms",
     "Tie",
     "Ties",
+    "Told",
     "UnknownProject",
     "UnknownRule",
+    "Witness",
+    "as_plain",
+    "compare",
+    "compare_outcomes",
     "count",
     "count_by",
+    "distances",
+    "explain",
     "read_pabulib",
     "rule",
+    "story",
     "write_pabulib",
     "write_pabulib_file",
 ]
