@@ -54,8 +54,11 @@ def number_faults(
         for key, number in counts.items()
         if key in meta and meta[key] != str(number)
     ]
-    votes, points, index = election.votes(), election.points(), election.index
-    scored = election.kind is BallotKind.POINTS
+    faults += _cost_faults(meta, stated, election)
+    scored = election.kind is BallotKind.POINTS and any(row.score is not None for row in stated)
+    if not scored and all(row.votes is None for row in stated):
+        return faults
+    votes, points, index = election.votes(), election.points() if scored else {}, election.index
     for row in stated:
         counted = votes[row.id]
         if row.votes is not None and row.votes not in (
@@ -67,7 +70,7 @@ def number_faults(
         if scored and row.score is not None and row.score.removesuffix(".0") != str(points[row.id]):
             text = f"project {quoted(row.id)} has score {quoted(row.score)}, but gets {points[row.id]} points"
             faults.append(Fault(row.line, text))
-    return faults + _cost_faults(meta, stated, election)
+    return faults
 
 
 def _cost_faults(meta: Mapping[str, str], stated: Sequence[ProjectRow], election: Election) -> list[Fault]:

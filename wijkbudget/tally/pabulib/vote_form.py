@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import cast
 
 from wijkbudget.tally.election import MOST_POINTS
@@ -66,16 +68,26 @@ class VoteForm:
         self._single = vote_type == "choose-1"
         self._index = index
         self.typecode = "B" if len(index) <= 1 << 8 else "H" if len(index) <= 1 << 16 else "L"
+        self.width = array(self.typecode).itemsize
         self._pack: Callable[[Sequence[int]], bytes] = bytes if self.typecode == "B" else self._packed
 
     def _packed(self, marks: Sequence[int]) -> bytes:
         return array(self.typecode, marks).tobytes()
 
-    def unpacked(self, marks: bytes) -> array[int]:
-        """Places of projects from their packed form, of one ballot or of many after each other."""
-        small: array[int] = array(self.typecode)
-        small.frombytes(marks)
-        return array("q", small)
+    def unpacked(self, packed: bytes) -> array[int]:
+        """Places of projects from their packed form, of one ballot or of many after each other.
+
+        >>> VoteForm("ordinal", {"a": 0, "b": 1}).unpacked(b"\\x01\\x00").tolist()
+        [1, 0]
+        """
+        wide = bytearray(8 * (len(packed) // self.width))
+        for place in range(self.width):  # byte by byte into 64-bit numbers, as the machine orders them
+            wide[place if sys.byteorder == "little" else 8 - self.width + place :: 8] = packed[
+                place :: self.width
+            ]
+        marks = array("q")
+        marks.frombytes(wide)
+        return marks
 
     def quick_keys(self, texts: list[Text]) -> Sequence[Key] | None:
         """The keys of many votes at once; None if one of them needs `parse`: something in it is odd or wrong.
@@ -90,16 +102,25 @@ class VoteForm:
             marks = list(map(self._index.__getitem__, ",".join(votes).split(",")))
         except KeyError:
             return None
-        ranked, pack, keys, start = self.kind is BallotKind.RANKING, self._pack, [], 0
-        for text in votes:
-            end = start + text.count(",") + 1
-            named = marks[start:end]
-            if not ranked:
-                named.sort()
-            keys.append(pack(named))
-            start = end
+        lengths = [text.count(",") + 1 for text in votes]
+        ends = list(accumulate(lengths))
+        if self.kind is BallotKind.RANKING:
+            packed = self._pack(marks)
+            spans = zip(ends, lengths, strict=True)
+            keys = [packed[(end - length) * self.width : end * self.width] for end, length in spans]
+        else:
+            keys = self._sorted_keys(marks, ends)
         if (self._single and len(marks) > len(votes)) or self._any_twice(keys):
             return None
+        return keys
+
+    def _sorted_keys(self, marks: list[int], ends: list[int]) -> list[bytes]:
+        keys, start, pack = [], 0, self._pack
+        for end in ends:
+            named = marks[start:end]
+            named.sort()
+            keys.append(pack(named))
+            start = end
         return keys
 
     def _any_twice(self, keys: list[bytes]) -> bool:
@@ -107,7 +128,7 @@ class VoteForm:
         if self.kind is BallotKind.APPROVAL and len(self._index) <= 0xFF:
             return _TWICE.search(b"\xff".join(keys)) is not None
         if self.typecode == "B":
-            return any(len({*key}) < len(key) for key in keys)
+            return sum(map(len, map(frozenset, keys))) < sum(map(len, keys))
         return any(len({*marks}) < len(marks) for marks in map(self.unpacked, keys))
 
     def parse(self, text: Text) -> Parsed:

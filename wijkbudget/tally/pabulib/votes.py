@@ -136,12 +136,12 @@ class Votes:
         """The ballots as an election keeps them."""
         keys = self._places.keys()
         marks = [key if isinstance(key, bytes) else key[0] for key in keys]
-        width = array(self._form.typecode).itemsize
-        lengths = [len(packed) // width for packed in marks]
+        lengths = [len(packed) // self._form.width for packed in marks]
         values = array("q")
         if self._form.kind is BallotKind.RANKING:
-            ranks = {length: range(1, length + 1) for length in {*lengths}}
-            values = array("q", chain.from_iterable(map(ranks.__getitem__, lengths)))
+            ranks = {length: array("q", range(1, length + 1)) for length in {*lengths}}
+            for length in lengths:
+                values.extend(ranks[length])
         elif self._form.kind is BallotKind.POINTS:
             values = array("q", chain.from_iterable(key[1] for key in keys if isinstance(key, tuple)))
         starts = array("q", accumulate(lengths, initial=0))
