@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pabutools import election as pb
 from pabutools.analysis.justifiedrepresentation import is_EJR_any_approval
+from pabutools.analysis.priceability import priceable as by_linear_program
 from pabutools.analysis.priceability import validate_price_system
 
 from wijkbudget.tally import ApprovalBallot, Election, Outcome, Project, RankingBallot, count, read_pabulib
@@ -24,6 +25,7 @@ from wijkbudget.tally.axioms import (
     exhaustive,
     underserved,
 )
+from wijkbudget.tally.priceability import Unspent, priceable
 from wijkbudget.tally.prices import (
     Payment,
     PriceFault,
@@ -31,7 +33,6 @@ from wijkbudget.tally.prices import (
     arrival_payments,
     equal_payments,
     price_fault,
-    priceable,
 )
 
 DATA = Path(__file__).parent / "data"
@@ -259,13 +260,39 @@ def test_a_funded_project_that_nobody_supports_is_not_priceable() -> None:
     assert finding.witness == PriceFault("not-paid-in-full", "b", Fraction(0), Fraction(20))
 
 
-def test_what_cannot_be_shown_is_left_undecided() -> None:
+def test_a_group_that_must_be_left_with_more_than_its_project_costs_is_the_witness() -> None:
     ballots = [ApprovalBallot(frozenset("a"))] * 6 + [ApprovalBallot(frozenset("b"))] * 4
     election = Election.of(100, [Project("a", 70), Project("b", 40)], ballots)
     outcome = count(election, "greedy")
     assert isinstance(outcome, Outcome)
+    assert priceable(election, outcome).witness == Unspent("b", 4, Fraction(70, 6), 0, 40)
+
+
+def test_what_cannot_be_shown_is_left_undecided() -> None:
+    projects = [Project("a", 7), Project("b", 2), Project("c", 3)]
+    ballots = [ApprovalBallot(frozenset(names)) for names in ("abc", "abc", "ac", "c")]
+    outcome = Outcome("anything", 1, 9, 3, ("c",), (), ())
+    finding = priceable(Election.of(9, projects, ballots), outcome)
+    assert (finding.met, finding.note, finding.witness) == (None, "not decided", None)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the solver that pabutools calls
+@settings(max_examples=40, deadline=None)
+@given(outcomes())
+def test_a_verdict_on_priceability_is_that_of_the_linear_program(
+    case: tuple[Election, frozenset[str]],
+) -> None:
+    election, funded = case
+    amount = Fraction(election.budget, election.ballot_count)
+    outcome = Outcome("any", 1, election.budget, 0, tuple(sorted(funded)), (), (), endowment=amount)
+    projects = {project.id: pb.Project(project.id, project.cost) for project in election.projects}
+    instance = pb.Instance(projects.values(), budget_limit=election.budget)
+    profile = pb.ApprovalProfile([pb.ApprovalBallot([projects[p] for p in who]) for who in voters(election)])
     finding = priceable(election, outcome)
-    assert (finding.met, finding.note) == (None, "not decided")
+    if finding.met is not None:
+        won = [projects[name] for name in sorted(funded)]
+        solved = by_linear_program(instance, profile, won, exhaustive=False)
+        assert bool(solved.validate()) is finding.met
 
 
 def test_greedy_breaks_ejr_plus_in_a_real_election() -> None:

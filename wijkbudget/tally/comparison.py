@@ -12,7 +12,7 @@ from wijkbudget.tally.election import Election
 from wijkbudget.tally.gains import Measure, gains
 from wijkbudget.tally.outcome import LotRequired, Outcome
 from wijkbudget.tally.pairwise import Pairwise, compare_pairs
-from wijkbudget.tally.prices import priceable
+from wijkbudget.tally.priceability import priceable
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.rules import count_by, rule
 from wijkbudget.tally.terms import Terms

@@ -1,28 +1,22 @@
-"""Priceability: can the voters, each with the same amount, have bought exactly this outcome themselves?
+"""Prices for an outcome: could the voters, each with the same amount, have bought exactly this outcome themselves?
 
-An outcome is priceable if there are an amount per voter, together at least the budget, and payments such that voters
-pay only for projects on their ballot and no more than the amount, every funded project is paid in full and no other at
-all, and of every other project the supporters together do not have more left than it costs. After D. Peters and P. Skowron,
+Payments explain an outcome if every voter has the same amount, together at least the budget, voters pay only for
+projects on their ballot and no more than the amount, every funded project is paid in full and no other at all, and of
+every other project the supporters together do not have more left than it costs. After D. Peters and P. Skowron,
 "Proportionality and the Limits of Welfarism", EC 2020; for budgets D. Peters, G. Pierczyński and P. Skowron,
 "Proportional Participatory Budgeting with Additive Utilities", NeurIPS 2021.
-
-Whether any such payments exist is a linear program, which is not solved here. The payments that two rules lead to are
-tried, and checked like those of a stranger: if they are in order, the outcome is priceable; if not, that is no proof of
-the contrary, and the answer is "not decided".
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from wijkbudget.tally.axioms import Axiom, Finding, Witness
+from wijkbudget.tally.axioms import Witness
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.outcome import Outcome
-from wijkbudget.tally.profile import BallotKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +49,6 @@ class PriceFault(Witness):
     project: str
     amount_cents: Fraction
     bound_cents: Fraction
-
-
-def priceable(election: Election, outcome: Outcome) -> Finding:
-    """Whether the outcome is priceable: yes if payments prove it, no if a funded project has no supporter, else None.
-
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
-    >>> from wijkbudget.tally.rules import count
-    >>> election = Election.of(90, [Project("a", 90)], [ApprovalBallot(frozenset({"a"}))])
-    >>> priceable(election, count(election, "greedy")).met
-    True
-    """
-    if election.profile.kind is not BallotKind.APPROVAL:
-        return Finding(Axiom.PRICEABLE, met=None, note="defined for approval ballots")
-    votes = election.votes()
-    for project_id in sorted(outcome.funded):
-        if not votes[project_id]:
-            cost = Fraction(election.project(project_id).cost)
-            fault = PriceFault("not-paid-in-full", project_id, Fraction(0), cost)
-            return Finding(Axiom.PRICEABLE, met=False, witness=fault)
-    for prices in _candidates(election, outcome):
-        if price_fault(election, outcome.funded, prices) is None:
-            return Finding(Axiom.PRICEABLE, met=True)
-    return Finding(Axiom.PRICEABLE, met=None, note="not decided")
-
-
-def _candidates(election: Election, outcome: Outcome) -> Iterator[Prices]:
-    if outcome.endowment is not None:
-        prices = equal_payments(election, outcome.funded, outcome.endowment)
-        if prices:
-            yield prices
-    yield arrival_payments(election, outcome.funded)
 
 
 def price_fault(election: Election, funded: Collection[str], prices: Prices) -> PriceFault | None:

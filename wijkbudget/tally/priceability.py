@@ -1,0 +1,118 @@
+"""Whether an outcome is priceable: whether there are payments that explain it, as `prices` defines them.
+
+Whether any such payments exist is a linear program, which is not solved here. The payments that two rules lead to are
+tried, and checked like those of a stranger: if they are in order, the outcome is priceable. A group of voters that
+cannot spend its money, however it pays, shows that an outcome is not priceable (`Unspent`). If neither is found the
+answer is "not decided".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wijkbudget.tally.axioms import Axiom, Finding, Witness
+from wijkbudget.tally.election import Election
+from wijkbudget.tally.outcome import Outcome
+from wijkbudget.tally.prices import PriceFault, Prices, arrival_payments, equal_payments, price_fault
+from wijkbudget.tally.profile import BallotKind
+
+
+@dataclass(frozen=True, slots=True)
+class Unspent(Witness):
+    """Supporters of a project without money who are left with more than it costs, whatever they pay.
+
+    `supporters` voters name it. A voter has at least `endowment_cents`, or a funded project could not be paid. The funded
+    projects on their ballots cost `spent_at_most_cents` in all. What is left is more than `cost_cents`.
+    """
+
+    project: str
+    supporters: int
+    endowment_cents: Fraction
+    spent_at_most_cents: int
+    cost_cents: int
+
+
+def priceable(election: Election, outcome: Outcome) -> Finding:
+    """Whether the outcome is priceable: yes if payments prove it, no if `PriceFault` or `Unspent` shows it, else None.
+
+    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.rules import count
+    >>> election = Election.of(90, [Project("a", 90)], [ApprovalBallot(frozenset({"a"}))])
+    >>> priceable(election, count(election, "greedy")).met
+    True
+    """
+    if election.profile.kind is not BallotKind.APPROVAL:
+        return Finding(Axiom.PRICEABLE, met=None, note="defined for approval ballots")
+    votes = election.votes()
+    for project_id in sorted(outcome.funded):
+        if not votes[project_id]:
+            cost = Fraction(election.project(project_id).cost)
+            fault = PriceFault("not-paid-in-full", project_id, Fraction(0), cost)
+            return Finding(Axiom.PRICEABLE, met=False, witness=fault)
+    rich = unspent(election, outcome.funded)
+    if rich:
+        return Finding(Axiom.PRICEABLE, met=False, witness=rich)
+    for prices in _candidates(election, outcome):
+        if price_fault(election, outcome.funded, prices) is None:
+            return Finding(Axiom.PRICEABLE, met=True)
+    return Finding(Axiom.PRICEABLE, met=None, note="not decided")
+
+
+def _candidates(election: Election, outcome: Outcome) -> Iterator[Prices]:
+    if outcome.endowment is not None:
+        prices = equal_payments(election, outcome.funded, outcome.endowment)
+        if prices:
+            yield prices
+    yield arrival_payments(election, outcome.funded)
+
+
+def unspent(election: Election, funded: Collection[str]) -> Unspent | None:
+    """A group that must be left with more than a project costs, the one with most left over; None if none is found.
+
+    Every funded project has a supporter. Looked at are, for each project without money, its supporters with the
+    least funded cost on their ballots: the first, the first two kinds, and so on.
+    """
+    votes, ids, won = election.votes(), list(election.index), frozenset(funded)
+    least = max(
+        Fraction(election.budget, election.ballot_count or 1),
+        *(Fraction(election.project(project_id).cost, votes[project_id]) for project_id in won),
+        Fraction(0),
+    )
+    kinds: dict[str, Counter[tuple[int, ...]]] = {
+        project.id: Counter()
+        for project in election.projects
+        if not project.withdrawn and project.id not in won
+    }
+    for weight, marks, _ in election.profile.rows():
+        paid_for = tuple(mark for mark in marks if ids[mark] in won)
+        for mark in marks:
+            if ids[mark] in kinds:
+                kinds[ids[mark]][paid_for] += weight
+    groups = (
+        group for project_id, kind in kinds.items() for group in _groups(election, project_id, kind, least)
+    )
+    return max(groups, key=_left_over, default=None)
+
+
+def _left_over(group: Unspent) -> Fraction:
+    """How much more the group has left, at least, than the project costs."""
+    return group.endowment_cents * group.supporters - group.spent_at_most_cents - group.cost_cents
+
+
+def _groups(
+    election: Election, project_id: str, kinds: Mapping[tuple[int, ...], int], least: Fraction
+) -> Iterator[Unspent]:
+    """The groups of supporters of one project that must have more left than it costs."""
+    costs = [project.cost for project in election.projects]
+    cost = costs[election.index[project_id]]
+    paid_for: set[int] = set()
+    group, most = 0, 0
+    for kind in sorted(kinds, key=lambda kind: (sum(costs[mark] for mark in kind), kind)):
+        group += kinds[kind]
+        most += sum(costs[mark] for mark in kind if mark not in paid_for)
+        paid_for.update(kind)
+        if least.numerator * group > (most + cost) * least.denominator:
+            yield Unspent(project_id, group, least, most, cost)
