@@ -15,7 +15,7 @@ from wijkbudget.tally.election import Election
 from wijkbudget.tally.outcome import Outcome
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.rules import rule
-from wijkbudget.tally.terms import Completion, Terms
+from wijkbudget.tally.terms import Completion, Eligible, Terms
 from wijkbudget.tally.what_if import WhatIf
 
 MOST_SCANNED = 16
@@ -81,8 +81,9 @@ def distances(
 ) -> dict[str, Distances]:
     """The distances of these projects (all, unless told) from another decision than in `outcome`.
 
-    `terms` are those of the outcome, with its lots. Their `progress` is told after every project. One project takes
-    about log2 of the largest change recounts per distance, and at most `MOST_SCANNED` more; a few for `greedy`.
+    `terms` are those of the outcome, with its lots. Their `progress` is told after every recount and every project.
+    A distance takes a few recounts for `greedy`; otherwise about as many as the largest change has binary digits,
+    twice that and `MOST_SCANNED` more under rules for which more can be worse.
 
     >>> from wijkbudget.tally.election import ApprovalBallot, Project
     >>> from wijkbudget.tally.rules import count
@@ -148,7 +149,8 @@ def distances_of(
 
 def _more_support_helps(chosen: Rule, terms: Terms) -> bool:
     """Whether it is proven that extra supporters never take a project's money away."""
-    return not (terms.linked or terms.incompatible) and chosen.name in _MORE_SUPPORT_HELPS
+    unconditional = not (terms.linked or terms.incompatible) and terms.eligible is Eligible.ALL
+    return unconditional and chosen.name in _MORE_SUPPORT_HELPS
 
 
 def _lower_cost_helps(chosen: Rule, terms: Terms) -> bool:

@@ -85,6 +85,7 @@ class WhatIf:
             linked=_renamed(terms.linked, new_ids),
             progress=None,
         )
+        self._progress = terms.progress
         self._chosen, self._place = chosen, places[place]
         self.kind = election.kind or min(chosen.ballot_kinds)
         self.points = self._usual_points(points) if self.kind is BallotKind.POINTS else None
@@ -111,6 +112,8 @@ class WhatIf:
         counted = count_by(self._chosen, Election(self._election.budget, projects, profile), self._terms)
         if not isinstance(counted, Outcome):
             raise TallyError(f"rule {self._chosen.name} asks for a lot although ties are settled by id")
+        if self._progress:
+            self._progress("recounts", self.recounts, None)
         return counted
 
     def funded(self, *, cost: int | None = None, supporters: int = 0) -> bool:
