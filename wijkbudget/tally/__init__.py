@@ -39,6 +39,7 @@ from wijkbudget.tally.pabulib import (
     write_pabulib_file,
 )
 from wijkbudget.tally.pairwise import Pairwise
+from wijkbudget.tally.preflib import PreflibError, PreflibFile, read_preflib, write_preflib
 from wijkbudget.tally.profile import BallotKind, Profile
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.rules import RULES, count, count_by, rule
@@ -84,6 +85,8 @@ __all__ = [
     "PabulibFile",
     "Pairwise",
     "PointsBallot",
+    "PreflibError",
+    "PreflibFile",
     "Profile",
     "Progress",
     "Project",
@@ -110,8 +113,10 @@ __all__ = [
     "distances",
     "explain",
     "read_pabulib",
+    "read_preflib",
     "rule",
     "story",
     "write_pabulib",
     "write_pabulib_file",
+    "write_preflib",
 ]

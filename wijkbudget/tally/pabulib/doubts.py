@@ -8,8 +8,8 @@ from typing import Any
 
 from wijkbudget.tally.ballot_limits import BallotLimits, Limit, Measure, measured
 from wijkbudget.tally.election import Election
+from wijkbudget.tally.file_fault import Fault, quoted
 from wijkbudget.tally.pabulib.amount import amount_text, cents
-from wijkbudget.tally.pabulib.fault import Fault, quoted
 from wijkbudget.tally.pabulib.file import ProjectRow
 from wijkbudget.tally.profile import BallotKind
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wijkbudget.tally.ballot_limits import BallotLimits
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.pabulib.fault import Fault
+from wijkbudget.tally.file_fault import Fault
 from wijkbudget.tally.profile import BallotKind
 
 

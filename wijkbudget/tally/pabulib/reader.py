@@ -11,11 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from wijkbudget.tally.election import Election, Project
+from wijkbudget.tally.file_fault import PabulibError, Unreadable, quoted
+from wijkbudget.tally.file_lines import Lines, Source, chunks
 from wijkbudget.tally.pabulib.amount import cents
 from wijkbudget.tally.pabulib.doubts import limit_faults, limits_of, number_faults
-from wijkbudget.tally.pabulib.fault import PabulibError, Unreadable, quoted
 from wijkbudget.tally.pabulib.file import PabulibFile, ProjectRow
-from wijkbudget.tally.pabulib.lines import Lines, Source, chunks
 from wijkbudget.tally.pabulib.rows import Row, Rows
 from wijkbudget.tally.pabulib.vote_form import VOTE_TYPES, VoteForm
 from wijkbudget.tally.pabulib.votes import Votes

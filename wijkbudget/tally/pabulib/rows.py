@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wijkbudget.tally.pabulib.fault import Unreadable
-from wijkbudget.tally.pabulib.lines import Lines
+from wijkbudget.tally.file_fault import Unreadable
+from wijkbudget.tally.file_lines import Lines
 
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 _REQUIRED = {

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import cast
 
 from wijkbudget.tally.election import MOST_POINTS
-from wijkbudget.tally.pabulib.fault import quoted
+from wijkbudget.tally.file_fault import quoted
 from wijkbudget.tally.profile import BallotKind
 
 VOTE_TYPES = {

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain
 
-from wijkbudget.tally.pabulib.fault import Fault, Unreadable, quoted
+from wijkbudget.tally.file_fault import Fault, Unreadable, quoted
 from wijkbudget.tally.pabulib.rows import Row
 from wijkbudget.tally.pabulib.vote_form import Key, Parsed, Text, VoteForm, WrongVote
 from wijkbudget.tally.pabulib.voters import VoterIds

@@ -1,4 +1,4 @@
-"""What is wrong, or odd, in a Pabulib file, and on which line."""
+"""What is wrong, or odd, in a file, and on which line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Fault:
         return f"{self.line}: {self.text}"
 
 
-class PabulibError(TallyError):
+class FileError(TallyError):
     """A file that cannot be counted; its text is one line, `FILE:LINE: fault`."""
 
     def __init__(self, file: str, line: int, fault: str) -> None:
@@ -30,8 +30,16 @@ class PabulibError(TallyError):
         super().__init__(f"{file}:{line}: {fault}")
 
 
+class PabulibError(FileError):
+    """A .pb file that cannot be counted."""
+
+
+class PreflibError(FileError):
+    """A .soc, .soi, .toc or .toi file that cannot be counted."""
+
+
 class Unreadable(Exception):
-    """A fault on the way from the parts of the parser to `read_pabulib`, which adds the file's name."""
+    """A fault on the way from the parts of a reader to the reader, which adds the file's name."""
 
     def __init__(self, line: int, text: str) -> None:
         self.line, self.text = line, text

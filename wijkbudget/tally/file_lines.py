@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator
 from typing import BinaryIO
 
-from wijkbudget.tally.pabulib.fault import Unreadable
+from wijkbudget.tally.file_fault import Unreadable
 
 Source = os.PathLike[str] | bytes | str | Iterable[str | bytes]
 
