@@ -19,6 +19,7 @@ from wijkbudget.__main__ import cli
 from wijkbudget.cli.count import count
 
 WEST = str(files("wijkbudget").joinpath("data/elections/Netherlands_Amsterdam_631.pb"))
+EAST = str(files("wijkbudget").joinpath("data/elections/Netherlands_Amsterdam_619.pb"))
 RANKED = str(Path(__file__).parents[1] / "tally" / "data" / "US_Merced_2019_rankings.pb")
 
 TIED = """META
@@ -128,6 +129,47 @@ def test_a_drawn_lot_decides_and_is_shown(tied: str, tmp_path: Path) -> None:
 def test_minimum_support_is_applied(tied: str) -> None:
     data = json.loads(run(tied, "--rule", "greedy", "--min-support", "2", "--json").stdout)
     assert [row["reason"] for row in data["projects"]] == ["too-little-support"] * 2
+
+
+def test_the_steps_tell_the_count_from_begin_to_end(tied: str) -> None:
+    arguments = [tied, "--rule", "greedy", "--ties", "lexicographic", "--steps"]
+    steps = json.loads(run(*arguments, "--json").stdout)["steps"]
+    assert [step["kind"] for step in steps] == ["begin", "tie", "funded", "does-not-fit", "end"]
+    assert (steps[2]["project"], steps[2]["cost_cents"], steps[2]["left_after_cents"]) == ("a", 6025, 4025)
+    assert steps[4]["spent_cents"] == 6025
+    text = run(*arguments).stdout
+    assert "  1 a: toegekend (art. 2 en 4); 1 stemmen, kosten 60.25, over 40.25" in text
+    assert "Gelijk: a, b (beslist door: volgorde van de nummers)" in text
+
+
+def test_the_distances_say_how_far_each_project_was_from_another_result() -> None:
+    arguments = [EAST, "--rule", "greedy", "--distances"]
+    found = json.loads(run(*arguments, "--json").stdout)["distances"]
+    assert found["43732"]["supporters"] == {"enough": 6, "not_enough": 5, "smallest": True}
+    assert (found["43732"]["cost_lower_cents"]["enough"], found["43732"]["funded"]) == (685600, False)
+    assert (found["43738"]["supporters"], found["43738"]["funded"]) == (None, True)
+    assert "43732    nee               6       6856         -" in run(*arguments).stdout
+
+
+def test_one_project_is_explained_in_words_or_as_data() -> None:
+    text = run(EAST, "--rule", "greedy", "--explain", "43732").stdout
+    assert text.startswith("43732 (Picknicktafel): krijgt geen geld\n")
+    assert "Met 6 stemmers meer was er wel geld geweest" in text
+    assert "Was het 6856 goedkoper, dan was er wel geld geweest" in text
+    data = json.loads(run(EAST, "--rule", "greedy", "--explain", "43732", "--json").stdout)
+    assert (data["funded"], data["step"]["decision"]) == (False, "does-not-fit")
+    assert_refused(run(EAST, "--rule", "greedy", "--explain", "9"), "--explain: project 9 is not in ")
+
+
+@pytest.mark.parametrize(
+    ("option", "fault"),
+    [
+        (["--completion", "add1"], "rule greedy has no completion add1"),
+        (["--satisfaction", "cardinality"], "rule greedy has no satisfaction cardinality"),
+    ],
+)
+def test_an_option_that_the_rule_does_not_know_is_refused(tied: str, option: list[str], fault: str) -> None:
+    assert_refused(run(tied, "--rule", "greedy", *option), fault)
 
 
 @pytest.mark.parametrize(

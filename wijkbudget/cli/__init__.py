@@ -14,6 +14,8 @@ _COMMANDS = {
     "roll": "roll:roll",
     "round": "budget_round:budget_round",
     "count": "count:count",
+    "compare": "compare:compare",
+    "rules": "rules:rules",
     "export": "budget_round:export",
     "mail": "mail:mail",
     "audit": "audit:audit",

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
-from wijkbudget.tally import Decision, Outcome, PabulibFile, Step
+from wijkbudget.cli.election_file import ElectionFile
+from wijkbudget.cli.terminal import plain
+from wijkbudget.tally import Decision, LotRequired, Outcome, Step
 from wijkbudget.tally.pabulib import amount_text
 
-_DECISIONS = {
+DECISIONS = {
     Decision.FUNDED: "toegekend",
     Decision.DOES_NOT_FIT: "past niet in wat over is",
     Decision.AFTER_STOP: "na het stoppen",
+    Decision.OFFERED_REMAINDER: "wat over is, is aangeboden",
     Decision.TOO_LITTLE_SUPPORT: "te weinig steun",
+    Decision.NOT_ELIGIBLE: "doet niet mee",
+    Decision.NO_QUORUM: "te weinig stembiljetten",
+    Decision.INCOMPATIBLE: "gaat niet samen met een ander",
+    Decision.NOT_AFFORDABLE: "niet genoeg geld van stemmers",
+    Decision.ELIMINATED: "afgevallen",
+    Decision.NOT_CHOSEN: "niet in de beste groep",
     Decision.WITHDRAWN: "ingetrokken",
 }
+SETTLED = {"not-needed": "niet nodig", "lot": "lot", "lexicographic": "volgorde van de nummers"}
 
 
 class Amount:
@@ -25,18 +36,17 @@ class Amount:
         self.text = amount_text(cents)
 
 
-def as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
+def as_data(outcome: Outcome, source: ElectionFile) -> dict[str, Any]:
     """The whole result as plain values, projects in the order of the count."""
-    names = _names(source)
     return {
         "rule": outcome.rule,
         "rule_version": outcome.rule_version,
-        "currency": source.meta.get("currency"),
+        "currency": source.currency,
         "ballots": source.election.ballot_count,
         "budget": Amount(outcome.budget),
         "spent": Amount(outcome.spent),
         "winners": list(outcome.funded),
-        "projects": [_step_data(step, names[step.project]) for step in outcome.steps],
+        "projects": [_step_data(step, source.names[step.project]) for step in outcome.steps],
         "ties": [
             {
                 "place": tie.place,
@@ -50,8 +60,14 @@ def as_data(outcome: Outcome, source: PabulibFile) -> dict[str, Any]:
     }
 
 
-def _names(source: PabulibFile) -> dict[str, str]:
-    return {project.id: project.name for project in source.election.projects}
+def lot_data(result: LotRequired, source: ElectionFile) -> dict[str, Any]:
+    """Which lot must be drawn, as plain values."""
+    asked = {"tied": list(result.tied), "place": result.place, "left": Amount(result.left)}
+    return {
+        "rule": result.rule,
+        "budget": Amount(source.election.budget),
+        "lot_required": asked | {"stage": result.stage},
+    }
 
 
 def _step_data(step: Step, name: str) -> dict[str, Any]:
@@ -70,49 +86,47 @@ def _step_data(step: Step, name: str) -> dict[str, Any]:
 
 
 def as_json_text(value: object, indent: str = "") -> str:
-    """JSON with exact amounts, which the standard library would write as a float."""
+    """JSON with exact amounts, which the standard library would write as a float; a fraction is the string "p/q"."""
     deeper = indent + "  "
     if isinstance(value, Amount):
         return value.text
+    if isinstance(value, Fraction):
+        return json.dumps(str(value))
     if isinstance(value, dict) and value:
         items = [f"{deeper}{json.dumps(key)}: {as_json_text(item, deeper)}" for key, item in value.items()]
         return "{\n" + ",\n".join(items) + f"\n{indent}}}"
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+    if isinstance(value, list | tuple) and any(
+        isinstance(item, dict | list | tuple | Fraction) for item in value
+    ):
         return "[\n" + ",\n".join(deeper + as_json_text(item, deeper) for item in value) + f"\n{indent}]"
     return json.dumps(value)
 
 
-def as_table(outcome: Outcome, source: PabulibFile) -> str:
+def as_table(outcome: Outcome, source: ElectionFile) -> str:
     """The result in Dutch for people: one line per project, then the money and the ties."""
-    header = ("nr", "plaats", "project", "naam", "stemmen", "kosten", "besluit", "over")
-    rows, names = [header], _names(source)
+    rows = [("nr", "plaats", "project", "naam", "stemmen", "kosten", "besluit", "over")]
     for step in outcome.steps:
-        name = names[step.project]
+        name = source.names[step.project]
         place = "-" if step.place is None else str(step.place)
-        money = amount_text(step.cost), _DECISIONS[step.decision], amount_text(step.left_after)
+        money = amount_text(step.cost), DECISIONS[step.decision], amount_text(step.left_after)
         rows.append((str(step.number), place, plain(step.project), plain(name)[:40], str(step.votes), *money))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
-    text = [_aligned(row, widths) for row in rows]
-    currency = plain(source.meta.get("currency", ""))
+    text = aligned(rows, right=(0, 1, 4, 5, 7))
+    currency = plain(source.currency or "")
     spent, budget = amount_text(outcome.spent), amount_text(outcome.budget)
     text.append(f"Toegekend: {len(outcome.funded)} projecten, {spent} van {budget} {currency}".rstrip())
     for tie in outcome.ties:
-        why = {"not-needed": "niet nodig", "lot": "lot", "lexicographic": "volgorde van de nummers"}[
-            tie.settled
-        ]
+        why = SETTLED[tie.settled]
         text.append(f"Gelijk op plaats {tie.place}: {plain(', '.join(tie.projects))} (beslist door: {why})")
     return "\n".join(text)
 
 
-def _aligned(row: Iterable[str], widths: list[int]) -> str:
-    """Numbers to the right, words to the left."""
-    cells = [
-        cell.rjust(width) if column in (0, 1, 4, 5, 7) else cell.ljust(width)
-        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
+    """Rows as lines of text with columns; the first row is the heading. `right`: columns of numbers."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
     ]
-    return "  ".join(cells).rstrip()
-
-
-def plain(text: str) -> str:
-    """Text from a file without characters that could steer a terminal or break the line."""
-    return "".join(char if char.isprintable() else "?" for char in text)

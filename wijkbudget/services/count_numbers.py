@@ -1,16 +1,15 @@
 """Keep the numbers behind a count as text: exact, in a fixed order, readable without the program."""
 
 import json
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import Any
 
 from wijkbudget.tally import Basis, Tie
+from wijkbudget.tally.explanation import as_plain
 
 
 def basis_json(basis: Basis | None) -> str | None:
     """The numbers behind a decision: `kind` and the fields of the basis; a fraction as "p/q", a plan by its number."""
-    return None if basis is None else json.dumps({"kind": type(basis).__name__, **_plain(basis)})
+    return None if basis is None else json.dumps(as_plain(basis))
 
 
 def ties_json(ties: tuple[Tie, ...], ids: dict[str, int]) -> str:
@@ -30,11 +29,3 @@ def ties_json(ties: tuple[Tie, ...], ids: dict[str, int]) -> str:
 def exact(amount: Fraction | None) -> str | None:
     """An amount of cents that may be broken: "1250" or "3751/3"."""
     return None if amount is None else str(amount)
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Fraction) else value
