@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.export.one_plan import one_plan
 from wijkbudget.domain.amsterdam import local
-from wijkbudget.export.report import Report, ReportLine, ReportLot
+from wijkbudget.export.report import Report, ReportLine, ReportLot, ReportTie
 from wijkbudget.export.result_json import write_json
 
 
@@ -27,11 +28,29 @@ def as_report(data: dict[str, Any]) -> Report:
     )
     header = {name: data[name] for name in names(Report)}
     counted_at = datetime.fromisoformat(data["counted_at"])
-    return Report(**header | {"lines": lines, "lots": lots, "counted_at": counted_at})
+    ties = data["ties"] and tuple(
+        ReportTie(tie["place"], tuple(tie["numbers"]), tie["mattered"]) for tie in data["ties"]
+    )
+    endowment = data["endowment_cents"] and Fraction(data["endowment_cents"])
+    read = {"lines": lines, "lots": lots, "counted_at": counted_at, "ties": ties}
+    return Report(**header | read | {"endowment_cents": endowment})
 
 
 def test_nothing_of_the_report_is_lost(report: Report) -> None:
     assert as_report(json.loads(write_json(report))) == report
+
+
+def test_nothing_is_lost_of_a_rule_with_options_and_numbers_of_its_own(report: Report) -> None:
+    basis = {"kind": "purchase", "payment_cents": "1000/3", "effective_support": "5/4"}
+    told = replace(
+        report,
+        lines=(replace(report.lines[0], basis=basis), *report.lines[1:]),
+        satisfaction="cost",
+        completion="add1",
+        endowment_cents=Fraction(50_000_00, 3),
+        ties=(ReportTie(None, (5, 3), mattered=True),),
+    )
+    assert as_report(json.loads(write_json(told))) == told
 
 
 def test_the_first_key_names_the_schema_and_the_file_ends_with_a_newline(report: Report) -> None:
@@ -45,11 +64,11 @@ def test_the_keys_are_these_and_stay_these(report: Report) -> None:
     assert " ".join(data) == (
         "schema gemeente round_name wijk certified ballot_type rule rule_version rules_sha256 input_sha256"
         " software_version count_number counted_at budget_cents spent_cents left_cents entitled ballots"
-        " blank_ballots plans lines lots"
+        " blank_ballots plans lines lots satisfaction completion endowment_cents ties"
     )
     assert " ".join(data["lines"][0]) == (
         "step place number title submitter votes cost_cents allocated_cents funded reason"
-        " left_before_cents left_after_cents article"
+        " left_before_cents left_after_cents article basis"
     )
     assert list(data["lots"][0]) == ["order", "witness", "drawn_at"]
 

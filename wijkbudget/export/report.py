@@ -1,21 +1,33 @@
 """The result of one wijk in one round as a value: what every export and the result page are made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 REASON_TEXTS = {
     "funded": "Dit plan krijgt geld.",
     "does-not-fit": "Dit plan past niet in het bedrag dat nog over was.",
     "after-stop": "De verdeling was al gestopt bij een eerder plan dat niet paste.",
+    "offered-remainder": "Dit plan paste niet. Wat over was, is aangeboden voor een kleinere versie.",
     "too-little-support": "Dit plan kreeg te weinig stemmen.",
+    "not-eligible": "Dit plan deed niet mee: het kreeg te weinig stemmen voor wat het kost.",
+    "no-quorum": "Er zijn te weinig stembiljetten. Daarom krijgt geen enkel plan geld.",
+    "incompatible": "Dit plan gaat niet samen met een plan dat al geld kreeg.",
+    "not-affordable": "De kiezers van dit plan hadden samen niet genoeg geld over.",
+    "eliminated": "Dit plan viel af, omdat het te weinig kiezers had.",
+    "not-chosen": "Dit plan hoort niet bij de groep plannen die samen het best is.",
     "withdrawn": "De indiener heeft dit plan ingetrokken.",
 }
 
 
 @dataclass(frozen=True)
 class ReportLine:
-    """What the count decided about one plan, in the order of the count; amounts in cents."""
+    """What the count decided about one plan, in the order of the count; amounts in cents.
+
+    `basis`: the numbers behind it under the names of the rule, `kind` first; fractions are strings "p/q".
+    """
 
     step: int
     place: int | None
@@ -29,6 +41,7 @@ class ReportLine:
     left_before_cents: int
     left_after_cents: int
     article: str
+    basis: Mapping[str, Any] | None = None
 
     @property
     def allocated_cents(self) -> int:
@@ -54,6 +67,15 @@ class ReportLine:
 
 
 @dataclass(frozen=True)
+class ReportTie:
+    """Plans that stood equal, by number as they were treated; `mattered`: the order decided who got money."""
+
+    place: int | None
+    numbers: tuple[int, ...]
+    mattered: bool
+
+
+@dataclass(frozen=True)
 class ReportLot:
     """A lot that decided: the plan numbers in drawn order, and who saw it."""
 
@@ -64,7 +86,11 @@ class ReportLot:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole result of one wijk. `entitled` is 0 when the roll is not known (imported elections)."""
+    """The whole result of one wijk. `entitled` is 0 when the roll is not known (imported elections).
+
+    `satisfaction` and `completion`: the chosen options of a rule that has them. `endowment_cents`: what each ballot had
+    to spend, for rules that give voters money. `ties` None: counted by a version that did not keep them.
+    """
 
     gemeente: str
     round_name: str
@@ -85,6 +111,10 @@ class Report:
     blank_ballots: int
     lines: tuple[ReportLine, ...]
     lots: tuple[ReportLot, ...] = ()
+    satisfaction: str | None = None
+    completion: str | None = None
+    endowment_cents: Fraction | None = None
+    ties: tuple[ReportTie, ...] | None = None
 
     @property
     def left_cents(self) -> int:
@@ -110,3 +140,13 @@ class Report:
     def turnout(self) -> Fraction | None:
         """Ballots, blank ones too, per person entitled to vote; None when the roll is not known."""
         return Fraction(self.ballots, self.entitled) if self.entitled else None
+
+    @property
+    def command_options(self) -> str:
+        """The options with which the command line counts by the same rule: "--rule equal-shares --completion add1"."""
+        options = [f"--rule {self.rule}"]
+        if self.satisfaction is not None:
+            options.append(f"--satisfaction {self.satisfaction}")
+        if self.completion is not None:
+            options.append(f"--completion {self.completion}")
+        return " ".join(options)

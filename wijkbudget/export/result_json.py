@@ -20,7 +20,11 @@ def write_json(report: Report) -> str:
     - `left_cents`: budget_cents less spent_cents.
     - `plans`: how many there are in `total`, `funded`, `not_funded` and `withdrawn`; the last three add up.
     - `lines`: one object per plan in the order of the count, with the fields of `ReportLine`, and
-      `allocated_cents`. `place` is null for a withdrawn plan. `reason` is a key of `REASON_TEXTS`.
+      `allocated_cents`. `place` is null for a withdrawn plan. `reason` is a key of `REASON_TEXTS`. `basis` holds the
+      numbers behind the decision, for rules that have more than votes and money; a fraction is a string "p/q".
+    - `satisfaction`, `completion`: the options of the rule; null for a rule without. `endowment_cents`: what each ballot
+      had to spend, a string because it may be a fraction; null for rules that give voters no money of their own.
+    - `ties`: the plans that stood equal: `place`, `numbers`, and `mattered` if a lot decided; null in old counts.
     - `lots`: the lots that decided, oldest first: `order` (plan numbers), `witness`, `drawn_at`.
 
     Raises NotReconciled.
@@ -58,6 +62,10 @@ def _report(report: Report) -> dict[str, object]:
         },
         "lines": [_line(line) for line in report.lines],
         "lots": [_lot(lot) for lot in report.lots],
+        "satisfaction": report.satisfaction,
+        "completion": report.completion,
+        "endowment_cents": None if report.endowment_cents is None else str(report.endowment_cents),
+        "ties": None if report.ties is None else [vars(tie) for tie in report.ties],
     }
 
 
@@ -76,6 +84,7 @@ def _line(line: ReportLine) -> dict[str, object]:
         "left_before_cents": line.left_before_cents,
         "left_after_cents": line.left_after_cents,
         "article": line.article,
+        "basis": line.basis,
     }
 
 

@@ -129,6 +129,12 @@ def _account(report: Report) -> Iterator[tuple[str, Value]]:
     yield "Telregel", _rule_title(report)
     yield "Code van de telregel", report.rule
     yield "Versie van de telregel", report.rule_version
+    if report.satisfaction is not None:
+        yield "Tevredenheid", report.satisfaction
+    if report.completion is not None:
+        yield "Aanvulling", report.completion
+    if report.endowment_cents is not None:
+        yield "Geld per stembiljet, in centen", str(report.endowment_cents)
     yield "SHA-256 van de spelregels", report.rules_sha256
     yield "SHA-256 van de invoer", report.input_sha256
     yield "Versie van de software", report.software_version

@@ -1,5 +1,8 @@
 """Read the result of a pot as a Report."""
 
+import json
+from fractions import Fraction
+
 from sqlmodel import Session, col, select
 
 from wijkbudget.domain.budget_pot import BudgetPot
@@ -7,7 +10,7 @@ from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.count import Count, CountStep, Draw
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.wijk import Wijk
-from wijkbudget.export.report import Report, ReportLine, ReportLot
+from wijkbudget.export.report import Report, ReportLine, ReportLot, ReportTie
 from wijkbudget.tally import Decision
 
 
@@ -41,6 +44,10 @@ def read_report(session: Session, count: Count) -> Report:
         blank_ballots=count.blank_ballots,
         lines=tuple(_line(step, proposal) for step, proposal in session.exec(wanted)),
         lots=_lots(session, count),
+        satisfaction=count.satisfaction,
+        completion=count.completion,
+        endowment_cents=None if count.endowment is None else Fraction(count.endowment),
+        ties=_ties(session, count),
     )
 
 
@@ -58,7 +65,24 @@ def _line(step: CountStep, proposal: Proposal) -> ReportLine:
         left_before_cents=step.left_before_cents,
         left_after_cents=step.left_after_cents,
         article=step.article,
+        basis=None if step.basis is None else json.loads(step.basis),
     )
+
+
+def _ties(session: Session, count: Count) -> tuple[ReportTie, ...] | None:
+    if count.ties is None:
+        return None
+    found = json.loads(count.ties)
+    numbers = _numbers(session, [proposal_id for tie in found for proposal_id in tie["proposals"]])
+    return tuple(
+        ReportTie(tie["place"], tuple(numbers[i] for i in tie["proposals"]), tie["mattered"]) for tie in found
+    )
+
+
+def _numbers(session: Session, proposal_ids: list[int]) -> dict[int, int]:
+    """The plan number of each of these proposals."""
+    wanted = select(Proposal.id, Proposal.number).where(col(Proposal.id).in_(proposal_ids))
+    return {proposal_id: number for proposal_id, number in session.exec(wanted)}
 
 
 def _lots(session: Session, count: Count) -> tuple[ReportLot, ...]:
@@ -66,11 +90,6 @@ def _lots(session: Session, count: Count) -> tuple[ReportLot, ...]:
     draws = session.exec(select(Draw).where(col(Draw.count_id).in_(asked_before)).order_by(col(Draw.id)))
     lots = []
     for draw in draws:
-        numbers = {
-            proposal_id: number
-            for proposal_id, number in session.exec(
-                select(Proposal.id, Proposal.number).where(col(Proposal.id).in_(draw.order()))
-            )
-        }
+        numbers = _numbers(session, draw.order())
         lots.append(ReportLot(tuple(numbers[i] for i in draw.order()), draw.witness, draw.drawn_at))
     return tuple(lots)

@@ -10,8 +10,9 @@ from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.count import Count, CountStatus, Draw
 from wijkbudget.domain.errors import DomainError, NotFound
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.export.numbers_in_words import endowment_in_words, numbers_in_words
 from wijkbudget.export.reconciliation import NotReconciled, money_sentence, plans_sentence
-from wijkbudget.export.report import Report
+from wijkbudget.export.report import Report, ReportLine
 from wijkbudget.services.build_election import MIN_SUPPORT, last_count
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_report import read_report
@@ -20,9 +21,9 @@ from wijkbudget.web.official.round_pages import get_round
 
 @dataclass(frozen=True)
 class Tie:
-    """Plans that share a place, by number, and whether a lot put them in order."""
+    """Plans that share a place, by number, and whether a lot put them in order. Some rules have no places."""
 
-    place: int
+    place: int | None
     numbers: tuple[int, ...]
     by_lot: bool
 
@@ -61,10 +62,25 @@ class CountPage:
         return money_sentence(self.report)
 
     @property
+    def rule_line(self) -> str:
+        """The rule by its code, with its version and options."""
+        options = [word for word in (self.report.satisfaction, self.report.completion) if word is not None]
+        return ", ".join([self.report.rule, *options, f"versie {self.report.rule_version}"])
+
+    @property
+    def endowment(self) -> str:
+        """What each voter had to spend, for rules with shares."""
+        return endowment_in_words(self.report)
+
+    def numbers_of(self, line: ReportLine) -> str:
+        """The numbers behind a step, for rules where supporters pay."""
+        return numbers_in_words(line)
+
+    @property
     def command(self) -> str:
         """The command that counts the .pb file again."""
         lots = " --lots lotingen.json" if self.report.lots else ""
-        return f"wijkbudget count BESTAND.pb --rule {self.report.rule} --min-support {MIN_SUPPORT}{lots}"
+        return f"wijkbudget count BESTAND.pb {self.report.command_options} --min-support {MIN_SUPPORT}{lots}"
 
     @property
     def lots_file(self) -> str:
@@ -103,7 +119,7 @@ def count_page(session: Session, round_id: int, pot_id: int) -> CountPage:
         draw=draw,
         drawn=tuple(by_id[i] for i in draw.order()) if draw else (),
         ties=ties_of(report),
-        left_cents=report.lines[-1].left_after_cents if report.lines else report.budget_cents,
+        left_cents=report.budget_cents - sum(line.allocated_cents for line in report.lines),
         turnout=turnout_text(report),
     )
 
@@ -131,7 +147,9 @@ def finished_report(session: Session, round_id: int, pot_id: int) -> Report:
 
 
 def ties_of(report: Report) -> tuple[Tie, ...]:
-    """The places that two or more plans with enough votes share. Lines of one place follow each other."""
+    """The ties of the count; of an old count the places that two or more plans with enough votes share."""
+    if report.ties is not None:
+        return tuple(Tie(tie.place, tuple(sorted(tie.numbers)), tie.mattered) for tie in report.ties)
     shared: dict[int, list[int]] = {}
     for line in report.lines:
         if line.place is not None and line.reason != "too-little-support":

@@ -10,6 +10,7 @@ from wijkbudget.domain.budget_round import BallotType, BudgetRound, RoundStatus
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.export.filename import file_name
+from wijkbudget.export.numbers_in_words import endowment_in_words, numbers_in_words
 from wijkbudget.export.reconciliation import money_sentence, plans_sentence
 from wijkbudget.export.report import Report, ReportLine
 from wijkbudget.services.build_election import MIN_SUPPORT, last_count
@@ -88,7 +89,9 @@ class ResultPage:
     def count_command(self) -> str:
         """The command that repeats this count from the published ballots."""
         lots = " --lots loting.json" if self.lots else ""
-        return f"wijkbudget count {self.pb_name} --rule {self.report.rule} --min-support {MIN_SUPPORT}{lots}"
+        return (
+            f"wijkbudget count {self.pb_name} {self.report.command_options} --min-support {MIN_SUPPORT}{lots}"
+        )
 
     @property
     def others(self) -> tuple[ResultLine, ...]:
@@ -149,9 +152,7 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
         pot=pot,
         several_wijken=len(pots) > 1,
         report=report,
-        lines=tuple(
-            ResultLine(line, ids[line.number], why(line, report.rule), ranked) for line in report.lines
-        ),
+        lines=tuple(ResultLine(line, ids[line.number], why(line, report), ranked) for line in report.lines),
         lots=tuple(
             DrawnLot(tuple((number, titles[number]) for number in lot.order), lot.witness, lot.drawn_at)
             for lot in report.lots
@@ -160,7 +161,11 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
         turnout_share=turnout_share(report),
         ballots=how_many(report.ballots),
         blank=how_many(report.blank_ballots),
-        counting_in_words=counting_in_words(budget_round),
+        counting_in_words=tuple(
+            sentence
+            for sentence in (*counting_in_words(budget_round), endowment_in_words(report))
+            if sentence
+        ),
         plans_sum=plans_sentence(report),
         money_sum=money_sentence(report),
         off_the_list=len(public) - len(report.lines),
@@ -172,14 +177,16 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
     )
 
 
-def why(line: ReportLine, rule: str) -> str:
+def why(line: ReportLine, report: Report) -> str:
     """Why the plan gets money or not, with the numbers it turned on."""
     cost, left = euros(line.cost_cents), euros(line.left_before_cents)
-    lot = " Het lot bepaalde de volgorde." if LOT_ARTICLE in line.article else ""
+    lot = " Het lot bepaalde de volgorde." if _by_lot(line, report) else ""
+    numbers = numbers_in_words(line)
     if line.reason == "funded":
-        return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{lot}"
+        paid = f" {numbers}" if numbers else ""
+        return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{paid}{lot}"
     if line.reason == "does-not-fit":
-        stop = " Daarmee stopte de verdeling." if rule.endswith("-stop") else ""
+        stop = " Daarmee stopte de verdeling." if report.rule.endswith("-stop") else ""
         return f"Dit plan kost {cost}. Er was nog {left} over. Dat is te weinig.{stop}{lot}"
     if line.reason == "too-little-support":
         return (
@@ -187,7 +194,14 @@ def why(line: ReportLine, rule: str) -> str:
             if line.votes == 0
             else f"Dit plan kreeg te weinig stemmen: {line.votes}."
         )
-    return line.reason_text
+    return f"{line.reason_text} {numbers}".rstrip() + lot
+
+
+def _by_lot(line: ReportLine, report: Report) -> bool:
+    """Whether a lot decided over this plan; in an old count its article says so."""
+    if report.ties is None:
+        return LOT_ARTICLE in line.article
+    return any(tie.mattered and line.number in tie.numbers for tie in report.ties)
 
 
 def turnout_text(report: Report) -> str:

@@ -1,0 +1,37 @@
+"""The numbers of a step in words."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from wijkbudget.export.numbers_in_words import (
+    endowment_in_words,
+    euros_down,
+    numbers_in_words,
+    percent_down,
+)
+from wijkbudget.export.report import REASON_TEXTS, Report
+from wijkbudget.tally import Decision
+
+
+def test_every_decision_of_the_tally_has_a_reason_in_words() -> None:
+    assert set(REASON_TEXTS) == {decision.value for decision in Decision}
+
+
+def test_a_step_without_numbers_says_nothing(report: Report) -> None:
+    assert {numbers_in_words(line) for line in report.lines} == {""}
+    assert endowment_in_words(report) == ""
+
+
+def test_a_plan_without_money_tells_how_near_its_voters_came(report: Report) -> None:
+    line = replace(report.lines[2], basis={"kind": "shortfall", "effective_support": "999/1000"})
+    assert numbers_in_words(line) == "De kiezers van dit plan hadden samen nog 99,9 % van de kosten."
+
+
+def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:
+    assert euros_down(Fraction(1999, 2)) == "€ 9,99 (naar beneden afgerond)"
+    assert euros_down(Fraction(1000)) == "€ 10"
+    assert percent_down(Fraction(9999, 10000)) == "99,9 %"
+
+
+def test_what_each_voter_had_is_told(report: Report) -> None:
+    assert endowment_in_words(replace(report, endowment_cents=Fraction(2500))) == "Elke kiezer had € 25."
