@@ -6,6 +6,7 @@
 ('bank',)
 """
 
+from wijkbudget.tally.archive import Archive, ArchiveError, Counted, read_archive, write_archive
 from wijkbudget.tally.axioms import Axiom, Finding, Witness
 from wijkbudget.tally.ballot_limits import BallotLimits, Breach, Limit
 from wijkbudget.tally.comparison import Comparison, compare, compare_outcomes
@@ -27,6 +28,8 @@ from wijkbudget.tally.errors import (
     UnknownRule,
 )
 from wijkbudget.tally.explanation import Explanation, Told, as_plain, explain, story
+from wijkbudget.tally.file_fault import FileError
+from wijkbudget.tally.formats import StoredElection, read_election, write_election
 from wijkbudget.tally.gains import Gains, Measure
 from wijkbudget.tally.outcome import Basis, Decision, Event, Lot, LotRequired, Outcome, Settled, Step, Tie
 from wijkbudget.tally.pabulib import (
@@ -48,6 +51,8 @@ from wijkbudget.tally.terms import Completion, Eligible, Engine, Progress, Satis
 __all__ = [
     "RULES",
     "ApprovalBallot",
+    "Archive",
+    "ArchiveError",
     "Axiom",
     "Ballot",
     "BallotKind",
@@ -56,6 +61,7 @@ __all__ = [
     "Breach",
     "Comparison",
     "Completion",
+    "Counted",
     "Decision",
     "Distance",
     "Distances",
@@ -69,6 +75,7 @@ __all__ = [
     "Event",
     "Explanation",
     "Fault",
+    "FileError",
     "Finding",
     "Gains",
     "InvalidBallot",
@@ -97,6 +104,7 @@ __all__ = [
     "Satisfaction",
     "Settled",
     "Step",
+    "StoredElection",
     "TallyError",
     "Terms",
     "Tie",
@@ -112,10 +120,14 @@ __all__ = [
     "count_by",
     "distances",
     "explain",
+    "read_archive",
+    "read_election",
     "read_pabulib",
     "read_preflib",
     "rule",
     "story",
+    "write_archive",
+    "write_election",
     "write_pabulib",
     "write_pabulib_file",
     "write_preflib",
