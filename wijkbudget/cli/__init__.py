@@ -15,6 +15,7 @@ _COMMANDS = {
     "round": "budget_round:budget_round",
     "count": "count:count",
     "compare": "compare:compare",
+    "convert": "convert:convert",
     "rules": "rules:rules",
     "export": "budget_round:export",
     "mail": "mail:mail",

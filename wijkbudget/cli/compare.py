@@ -53,7 +53,7 @@ def compare(file: str, wanted: tuple[str, ...], as_json: bool, **options: Any) -
     Code 3: bij een van de telregels is een loting nodig; de andere staan er wel. Met --ties lexicographic
     beslist de volgorde van de projectnummers.
     """
-    source = read_file(file)
+    source = read_file(file, budget=options.pop("budget"), cost=options.pop("cost"))
     completion = options.pop("completion")
     terms = Terms(
         satisfaction=Satisfaction(options.pop("satisfaction")),

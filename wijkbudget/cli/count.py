@@ -64,7 +64,7 @@ def count(
     Bij een gelijke stand die beslist over het geld stopt de telling met code 3. Loot dan tussen de genoemde
     projecten. Zet de volgorde in een bestand en tel opnieuw met --lots.
     """
-    source = read_file(file)
+    source = read_file(file, budget=options.pop("budget"), cost=options.pop("cost"))
     terms = _terms(lots_file, options)
     if explain is not None and explain not in source.election.index:
         refuse_option(f"--explain: project {explain} is not in {file}")

@@ -8,6 +8,21 @@ from typing import Any, TypeVar
 import click
 
 from wijkbudget.tally import Completion, Eligible, Satisfaction
+from wijkbudget.tally.pabulib.amount import cents
+
+
+class Money(click.ParamType):
+    """An amount like 1250 or 1250.50, as whole cents."""
+
+    name = "bedrag"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The cents; a click error for anything else."""
+        try:
+            return value if isinstance(value, int) else cents(value)
+        except ValueError as fault:
+            self.fail(f"{value!r} {fault}", param, ctx)
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,6 +67,10 @@ _OPTIONS = (
         show_default=True,
         help="Wat beslist bij een gelijke stand: het lot, of de volgorde van de projectnummers als tekst.",
     ),
+    click.option(
+        "--budget", type=Money(), help="Het budget, bij een PrefLib-bestand: daarin staat geen geld."
+    ),
+    click.option("--cost", type=Money(), help="De kosten van elk project, bij een PrefLib-bestand."),
     click.option(
         "--engine",
         type=click.Choice(["auto", "exact", "fast"]),
