@@ -62,7 +62,7 @@ def main(elections: Path, reference: Path) -> int:
     unlike: Counter[str] = Counter()
     used = 0.0
     for path in sorted(path for path in elections.glob("*.pb") if path.name in files):
-        election = read_election(path)
+        election = read_election(path).election
         for key in files[path.name]["results"].keys() & CALLS.keys():
             started = time.process_time()
             outcome = counted(election, key)

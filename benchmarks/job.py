@@ -23,7 +23,7 @@ def ours(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str,
     from wijkbudget.tally import LotRequired, count
 
     started = time.process_time()
-    election = read_election(path)
+    election = read_election(path).election
     read = time.process_time() - started
     options = {"satisfaction": satisfaction} if rule == "equal-shares" else {}
     if rule == "equal-shares":
@@ -74,7 +74,7 @@ def pabumeasures(rule: str, path: Path, satisfaction: str, completion: str) -> d
     name = rule if satisfaction == "cost" else f"{rule}-{satisfaction}"
     if rule == "equal-shares":
         name += "/" + completion.removesuffix("-exhaustive")
-    used, funded = peer.count(name, read_election(path), seconds=3600)
+    used, funded = peer.count(name, read_election(path).election, seconds=3600)
     return {"read": 0.0, "count": used, "funded": funded}
 
 

@@ -22,7 +22,7 @@ def ours(election: Election, rule: str) -> dict[str, Any]:
         path = Path(folder) / "rankings.pb"
         write_pb(election, path)
         started = time.process_time()
-        election = read_election(path)
+        election = read_election(path).election
         read = time.process_time() - started
     started = time.process_time()
     count(election, rule, ties="lexicographic", engine="fast")

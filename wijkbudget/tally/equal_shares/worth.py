@@ -1,0 +1,91 @@
+"""What each project is worth to whom: from ballots and the satisfaction asked for to `Shares`."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from wijkbudget.tally.election import Election
+from wijkbudget.tally.equal_shares.run import Shares
+from wijkbudget.tally.profile import BallotKind, Profile
+from wijkbudget.tally.terms import Satisfaction
+
+
+def shares_of(
+    election: Election,
+    in_race: Iterable[str],
+    satisfaction: Satisfaction,
+    incompatible: Iterable[frozenset[str]] = (),
+) -> Shares:
+    """The projects that may be bought (ids, in the race) with their supporters.
+
+    Approval: worth 1 to each supporter; points: the points; ranking: the Borda points of `borda_worths`. With cost
+    as satisfaction the worth counts times the cost. A project dearer than the budget is left out.
+    """
+    profile, projects = election.profile, election.projects
+    wanted = set(in_race)
+    race = [
+        p for p, project in enumerate(projects) if project.id in wanted and project.cost <= election.budget
+    ]
+    groups: list[array[int]] = [array("q") for _ in projects]
+    worths: list[array[int]] = [array("q") for _ in projects]
+    for row, (marks, values) in enumerate(_worths(profile, len(projects))):
+        for place, mark in enumerate(marks):
+            groups[mark].append(row)
+            if values:
+                worths[mark].append(values[place])
+    bought = [p for p in race if groups[p]]
+    others = [projects[p].cost for p in race if not groups[p]]
+    by_cost = satisfaction is Satisfaction.COST
+    ids = tuple(projects[p].id for p in bought)
+    return Shares(
+        budget=election.budget,
+        ballots=election.ballot_count,
+        weights=profile.weights,
+        ids=ids,
+        costs=tuple(projects[p].cost for p in bought),
+        groups=tuple(groups[p] for p in bought),
+        worths=tuple(worths[p] for p in bought),
+        factors=tuple(projects[p].cost if by_cost else 1 for p in bought),
+        cheapest_other=min(others, default=None),
+        excludes=_excludes(ids, tuple(incompatible)),
+    )
+
+
+def _excludes(ids: tuple[str, ...], incompatible: tuple[frozenset[str], ...]) -> tuple[tuple[int, ...], ...]:
+    if not incompatible:
+        return ()
+    rivals = {
+        name: {other for rival in incompatible if name in rival for other in rival} - {name} for name in ids
+    }
+    return tuple(tuple(p for p, other in enumerate(ids) if other in rivals[name]) for name in ids)
+
+
+def _worths(profile: Profile, projects: int) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+    """Of each distinct ballot the projects that are worth something, and how much; nothing said: 1 each."""
+    for _, marks, values in profile.rows():
+        if profile.kind is BallotKind.RANKING:
+            worth = borda_worths(values, projects)
+            kept = [place for place, points in enumerate(worth) if points]
+            yield [marks[place] for place in kept], [worth[place] for place in kept]
+        else:
+            yield marks, values
+
+
+def borda_worths(ranks: Sequence[int], projects: int) -> list[int]:
+    """Twice the Borda points of each ranked project: twice the number of projects below it, once those beside it.
+
+    A project that is not ranked is worth nothing to the voter. Doubled, so that equal ranks stay whole numbers.
+
+    >>> borda_worths([1, 2, 2], projects=5)
+    [8, 5, 5]
+    """
+    sizes: dict[int, int] = {}
+    for rank in ranks:
+        sizes[rank] = sizes.get(rank, 0) + 1
+    below = projects
+    points: dict[int, int] = {}
+    for rank in sorted(sizes):
+        below -= sizes[rank]
+        points[rank] = 2 * below + sizes[rank] - 1
+    return [points[rank] for rank in ranks]
