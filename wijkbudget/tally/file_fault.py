@@ -53,3 +53,13 @@ def quoted(text: str, longest: int = 60) -> str:
     "'two\\\\nlines'"
     """
     return repr(text if len(text) <= longest else text[:longest] + "…")
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """A message with parts of a file in it, made safe and short enough for one line.
+
+    >>> one_line("no rule two\\nlines")
+    'no rule two\\\\nlines'
+    """
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[: longest + 1])
+    return shown if len(text) <= longest else shown[:longest] + "…"

@@ -28,7 +28,7 @@ from wijkbudget.tally.archive.values import (
 )
 from wijkbudget.tally.election import MOST_POINTS, Election, Project
 from wijkbudget.tally.errors import TallyError
-from wijkbudget.tally.file_fault import Unreadable
+from wijkbudget.tally.file_fault import Unreadable, one_line
 from wijkbudget.tally.file_lines import Source, chunks
 from wijkbudget.tally.profile import BallotKind, Profile
 
@@ -55,7 +55,7 @@ def read_archive(source: Source, *, name: str | None = None) -> Archive:
     except Unreadable as fault:
         raise ArchiveError(shown, fault.line, fault.text) from None
     except Misfit as fault:
-        raise ArchiveError(shown, 0, str(fault)) from None
+        raise ArchiveError(shown, 0, one_line(str(fault))) from None
     except RecursionError:
         raise ArchiveError(shown, 0, "$: is nested too deep") from None
 
