@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from wijkbudget import edge
 from wijkbudget.domain.account import Account, Role
 from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.budget_round import BallotType, BudgetRound
+from wijkbudget.domain.count import Count, CountStatus
+from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.domain.wijkplatform import Wijkplatform
 from wijkbudget.services.cast_ballot import cast_ballot
+from wijkbudget.services.count_round import count_round
 from wijkbudget.services.create_account import create_account
 from wijkbudget.services.create_round import RoundPlan, create_round
 from wijkbudget.services.found_wijkplatform import found_wijkplatform, join_wijkplatform
@@ -24,10 +29,12 @@ from wijkbudget.services.open_round import open_round
 from wijkbudget.services.open_voting_link import start_ballot
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_roll import read_roll
+from wijkbudget.services.record_lot import record_lot
 from wijkbudget.services.register_wijk import register_wijk
 from wijkbudget.services.save_proposal import ProposalText, draft_proposal
-from wijkbudget.services.submit_proposal import submit_proposal
+from wijkbudget.services.submit_proposal import submit_proposal, withdraw_proposal
 from wijkbudget.services.voting_links import VotingLinks
+from wijkbudget.tally import RULES, BallotKind
 
 PASSWORD = "een lang wachtwoord"
 SUBMISSION_OPENS = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -226,6 +233,34 @@ class Scene:
         _, hashed = self.link(entry_id)
         self.act(start_ballot, hashed)
         self.act(cast_ballot, hashed, [proposal.id for proposal in proposals])
+
+    def voted_round(self, rule_name: str, **options: Any) -> tuple[BudgetRound, list[Proposal]]:
+        """A closed round by this rule with five plans, votes that tie, a blank ballot and a plan withdrawn in the vote."""
+        ranked = BallotKind.RANKING in RULES[rule_name].ballot_kinds
+        budget_round, plans = self.voting_round(
+            self.wijk(),
+            {"Bomen": 6000, "Plein": 5000, "Bank": 3000, "Vlag": 500, "Hek": 900, "Boot": 400},
+            voters=9,
+            ballot_type=BallotType.RANKING if ranked else BallotType.APPROVAL,
+            counting_rule=rule_name,
+            **options,
+        )
+        entries = edge.session().exec(select(RollEntry.id).order_by(col(RollEntry.id))).all()
+        for entry_id, chosen in zip(entries, ("013", "01", "1042", "32", "23", "40", "0", ""), strict=False):
+            self.vote(entry_id, *(plans[int(place)] for place in chosen))
+        self.act(withdraw_proposal, SYSTEM, plans[4], reason="De sleutel is weg.")
+        self.closed_phase()
+        return budget_round, plans
+
+    def count_with_lots(self, budget_round: BudgetRound) -> Count:
+        """Count, and draw every lot that is asked for (highest number first), until the count is complete."""
+        for _ in range(12):
+            (count,) = self.act(count_round, SYSTEM, budget_round.id)
+            if count.status == CountStatus.COMPLETE:
+                return count
+            drawn = sorted(count.tied_ids(), reverse=True)
+            self.act(record_lot, SYSTEM, count.pot_id, order=drawn, witness="Een getuige")
+        raise AssertionError("the count asks for one lot after another")
 
     def submission_phase(self) -> None:
         self.clock.set(datetime(2026, 3, 10, 9, 0, tzinfo=UTC))

@@ -18,13 +18,24 @@ def test_every_decision_of_the_tally_has_a_reason_in_words() -> None:
 
 
 def test_a_step_without_numbers_says_nothing(report: Report) -> None:
-    assert {numbers_in_words(line) for line in report.lines} == {""}
+    assert {numbers_in_words(line, report.rule) for line in report.lines} == {""}
     assert endowment_in_words(report) == ""
 
 
 def test_a_plan_without_money_tells_how_near_its_voters_came(report: Report) -> None:
-    line = replace(report.lines[2], basis={"kind": "shortfall", "effective_support": "999/1000"})
-    assert numbers_in_words(line) == "De kiezers van dit plan hadden samen nog 99,9 % van de kosten."
+    line = replace(report.lines[2], basis={"kind": "behind-the-plan", "effective_support": "999/1000"})
+    assert (
+        numbers_in_words(line, "equal-shares")
+        == "De kiezers van dit plan hadden samen nog 99,9 % van de kosten."
+    )
+
+
+def test_with_points_for_places_a_voter_pays_per_point(report: Report) -> None:
+    basis = {"kind": "bought", "price_cents": "250/1", "payers": 1, "effective_support": "1/1"}
+    line = replace(report.lines[0], basis=basis)
+    assert numbers_in_words(line, "equal-shares-borda") == (
+        "1 kiezer betaalde hoogstens € 2,50 per punt. Samen hadden zij 100 % van de kosten."
+    )
 
 
 def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:

@@ -10,7 +10,9 @@ from tests.scene import Scene
 from tests.web.visitor import Page, Visitor
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.budget_round import BudgetRound, Phase
+from wijkbudget.services.choose_rule import rules_for_rounds
 from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.rule_texts import rule_text
 
 GOOD = {
     "name": "Wijkbudget 2026",
@@ -120,6 +122,65 @@ def test_a_rule_that_does_not_fit_the_ballot_is_refused_at_the_rule(scene: Scene
     assert page.document
     assert "past niet bij dit stembiljet" in page.document.query("#counting_rule-error")[0].to_text()
     assert page.form()["ballot_type"] == ["ranking"]
+
+
+def test_every_rule_for_a_round_can_be_chosen_with_its_hint_and_reglement(
+    scene: Scene, official: Visitor
+) -> None:
+    scene.wijk()
+    page = official.get("/gemeente/rondes/nieuw")
+    assert page.document
+    offered = [item.attrs["value"] for item in page.document.query("input[name=counting_rule]")]
+    assert sorted(offered) == sorted(rule.name for rule in rules_for_rounds())
+    folded = [item.attrs["value"] for item in page.document.query("details input[name=counting_rule]")]
+    assert "greedy-stop" in folded
+    assert not {"greedy", "equal-shares", "schulze"} & set(folded)
+    for rule in rules_for_rounds():
+        assert f"/telregels/{rule.reglement.removesuffix('.md')}" in page.links()
+        assert rule_text(rule.name).hint in page.text
+
+
+def test_a_rule_among_the_others_is_shown_open_when_the_draft_has_it(
+    scene: Scene, official: Visitor, session: Session
+) -> None:
+    wijk = scene.wijk()
+    data = {**GOOD, f"budget_{wijk.id}": "25.000", "counting_rule": "greedy-stop"}
+    made = official.submit(official.get("/gemeente/rondes/nieuw"), data)
+    assert "Meeste stemmen eerst, met stoppen, versie 1" in made.text
+    stored = session.exec(select(BudgetRound)).one()
+    assert (stored.counting_rule, stored.counting_rule_version) == ("greedy-stop", 1)
+    page = official.get(f"/gemeente/rondes/{stored.id}/wijzigen")
+    assert page.document
+    opened = [part for part in page.document.query("details") if "open" in part.attrs]
+    assert ["greedy-stop" in part.to_html() for part in opened] == [True]
+
+
+def test_the_options_of_equal_shares_are_kept_and_shown_and_another_rule_may_still_be_chosen(
+    scene: Scene, official: Visitor, session: Session
+) -> None:
+    wijk = scene.wijk()
+    data = {**GOOD, f"budget_{wijk.id}": "25.000", "counting_rule": "equal-shares", "completion": "none"}
+    made = official.submit(official.get("/gemeente/rondes/nieuw"), data)
+    assert "Gelijke delen (Equal Shares), versie 1; een duur plan telt zwaarder" in made.text
+    stored = session.exec(select(BudgetRound)).one()
+    assert (stored.satisfaction, stored.completion) == ("cost", "none")
+    page = official.get(f"/gemeente/rondes/{stored.id}/wijzigen")
+    assert (page.form()["satisfaction"], page.form()["completion"]) == ([""], ["none"])
+    official.submit(page, {"counting_rule": "greedy", "completion": ""})
+    session.refresh(stored)
+    assert (stored.counting_rule, stored.satisfaction, stored.completion) == ("greedy", None, None)
+
+
+@pytest.mark.parametrize(("field", "value"), [("satisfaction", "cardinality"), ("completion", "none")])
+def test_an_option_that_the_rule_does_not_have_is_refused_at_the_option(
+    scene: Scene, official: Visitor, field: str, value: str
+) -> None:
+    wijk = scene.wijk()
+    data = {**GOOD, f"budget_{wijk.id}": "25.000", "counting_rule": "greedy", field: value}
+    page = official.submit(official.get("/gemeente/rondes/nieuw"), data)
+    assert page.status == 422
+    assert page.document
+    assert "Deze telregel heeft deze keuze niet" in page.document.query(f"#{field}-error")[0].to_text()
 
 
 @pytest.mark.parametrize(

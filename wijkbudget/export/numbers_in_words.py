@@ -1,44 +1,35 @@
 """The numbers behind a decision in a Dutch sentence, for rules where supporters pay for a plan."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from wijkbudget.domain.money import format_euros
 from wijkbudget.export.report import Report, ReportLine
 
-# What the rules call the most that one supporter pays for a plan.
-_PAYMENTS = ("highest_payment_cents", "payment_cents", "each_pays_cents")
+PRICE_PER_POINT = ("equal-shares-borda",)
+"""Rules under which a voter pays for each point that the own ballot gives, instead of one amount."""
 
 
-def numbers_in_words(line: ReportLine) -> str:
+def numbers_in_words(line: ReportLine, rule: str) -> str:
     """What a supporter paid at most, and how much of the cost the supporters had together; empty for other rules.
 
     >>> from wijkbudget.export.report import ReportLine
-    >>> basis = {"kind": "purchase", "payment_cents": "1000/3", "effective_support": "5/4"}
-    >>> numbers_in_words(ReportLine(1, 1, 4, "Bank", "", 3, 1000, True, "funded", 1000, 0, "art. 2", basis))
-    'Elke kiezer van dit plan betaalde hoogstens € 3,33 (naar beneden afgerond). Samen hadden zij 125 % van de kosten.'
+    >>> basis = {"kind": "bought", "price_cents": "1000/3", "payers": 3, "effective_support": "5/4"}
+    >>> line = ReportLine(1, 1, 4, "Bank", "", 3, 1000, True, "funded", 1000, 0, "art. 2", basis)
+    >>> numbers_in_words(line, "equal-shares")
+    '3 kiezers betaalden mee, ieder hoogstens € 3,33 (naar beneden afgerond). Samen hadden zij 125 % van de kosten.'
     """
     if line.basis is None:
         return ""
-    payment = next(
-        (Fraction(line.basis[name]) for name in _PAYMENTS if line.basis.get(name) is not None), None
-    )
-    support = effective_support(line.basis)
+    price, payers, support = (line.basis.get(name) for name in ("price_cents", "payers", "effective_support"))
     sentences = []
-    if payment is not None and line.funded:
-        sentences.append(f"Elke kiezer van dit plan betaalde hoogstens {euros_down(payment)}.")
+    if price is not None and payers is not None:
+        who = "1 kiezer betaalde" if payers == 1 else f"{payers} kiezers betaalden mee, ieder"
+        per = " per punt" if rule in PRICE_PER_POINT else ""
+        sentences.append(f"{who} hoogstens {euros_down(Fraction(price))}{per}.")
     if support is not None:
-        sentences.append(f"Samen hadden zij {percent_down(support)} van de kosten.")
-    if support is not None and not line.funded:
-        sentences[-1] = f"De kiezers van dit plan hadden samen nog {percent_down(support)} van de kosten."
+        had = "Samen hadden zij" if sentences else "De kiezers van dit plan hadden samen nog"
+        sentences.append(f"{had} {percent_down(Fraction(support))} van de kosten.")
     return " ".join(sentences)
-
-
-def effective_support(basis: Mapping[str, Any]) -> Fraction | None:
-    """The share of the cost that the supporters could pay together; None where the rule does not say."""
-    found = basis.get("effective_support")
-    return None if found is None else Fraction(found)
 
 
 def euros_down(cents: Fraction) -> str:

@@ -74,7 +74,7 @@ class CountPage:
 
     def numbers_of(self, line: ReportLine) -> str:
         """The numbers behind a step, for rules where supporters pay."""
-        return numbers_in_words(line)
+        return numbers_in_words(line, self.report.rule)
 
     @property
     def command(self) -> str:

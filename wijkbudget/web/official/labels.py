@@ -114,6 +114,11 @@ def counting_labels() -> dict[str, str]:
     return {name: rule_text(name).label for name in dict.fromkeys(ordered) if name in known}
 
 
+def shown_at_once() -> int:
+    """How many counting rules the form shows before “Meer telregels”."""
+    return sum(name in counting_labels() for name in FIRST_RULES)
+
+
 def counting_hints() -> dict[str, str]:
     """What each counting rule does, and with which ballot it goes."""
     words = {"approval": "aankruisen", "ranking": "op volgorde zetten"}

@@ -181,7 +181,7 @@ def why(line: ReportLine, report: Report) -> str:
     """Why the plan gets money or not, with the numbers it turned on."""
     cost, left = euros(line.cost_cents), euros(line.left_before_cents)
     lot = " Het lot bepaalde de volgorde." if _by_lot(line, report) else ""
-    numbers = numbers_in_words(line)
+    numbers = numbers_in_words(line, report.rule)
     if line.reason == "funded":
         paid = f" {numbers}" if numbers else ""
         return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{paid}{lot}"
