@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from wijkbudget.tally import kernels
 from wijkbudget.tally.errors import (
     DuplicateProject,
     InvalidBallot,
@@ -19,6 +20,8 @@ from wijkbudget.tally.profile import BallotKind, Profile
 
 MOST_POINTS = 10**9
 """The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
+
+_MARKS_WORTH_COMPILING = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,10 @@ class Election:
 
     @cached_property
     def _totals(self) -> list[int]:
+        if kernels.wanted("auto", len(self.profile.marks), _MARKS_WORTH_COMPILING):
+            from wijkbudget.tally.kernels import pairwise as compiled
+
+            return compiled.votes(self.profile, len(self.projects))
         profile, counted = self.profile, Counter(self.profile.marks)
         for k, weight in enumerate(profile.weights):
             if weight > 1:

@@ -6,9 +6,12 @@ They need numba (`pip install wijkbudget[fast]`). Without it, or for a small ele
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from wijkbudget.tally.errors import EngineMissing
-from wijkbudget.tally.terms import Engine
+
+if TYPE_CHECKING:
+    from wijkbudget.tally.terms import Engine
 
 
 def wanted(engine: Engine, work: int, worth_it: int) -> bool:
