@@ -152,14 +152,14 @@ def test_what_a_lot_has_settled_stays_settled() -> None:
 
 def test_a_lot_that_put_the_project_first_still_does() -> None:
     election = Election.of(100, [Project("a", 60), Project("b", 60), Project("c", 60)], [yes("a", "b")])
-    assert tie_order(election, [Lot(("b", "a"))], last="b") == ("c", "b", "a")
-    assert tie_order(election, [Lot(("b", "a")), Lot(("a", "c"))], last="c") == ("b", "a", "c")
+    assert tie_order(election, [Lot(("b", "a"))], last=["b"]) == ("c", "b", "a")
+    assert tie_order(election, [Lot(("b", "a")), Lot(("a", "c"))], last=["c"]) == ("b", "a", "c")
 
 
 def test_the_earlier_of_two_contradicting_lots_holds() -> None:
     election = Election.of(1, [Project(name, 1) for name in "abc"], [])
     lots = [Lot(("a", "b")), Lot(("b", "c")), Lot(("c", "a"))]
-    assert tie_order(election, lots, last="a") == ("a", "b", "c")
+    assert tie_order(election, lots, last=["a"]) == ("a", "b", "c")
 
 
 def test_no_number_of_supporters_pays_for_more_than_the_budget() -> None:
@@ -189,6 +189,16 @@ def test_minimum_support_counts_in_supporters_and_a_withdrawn_project_has_no_dis
     found = distances(election, "greedy", outcome_of(election, "greedy", terms), terms)
     assert found["a"].supporters == Distance(4, 3, smallest=True)
     assert (found["b"].supporters, found["b"].cost_lower) == (None, None)
+
+
+def test_linked_projects_gain_a_supporter_together_and_stand_last_together() -> None:
+    projects = [Project("a", 30), Project("b", 60), Project("z", 30)]
+    election = Election.of(100, projects, [yes("a", "z"), yes("b"), yes("b")])
+    terms = Terms(linked=(frozenset("az"),))
+    found = distances(election, "greedy", outcome_of(election, "greedy", terms), terms)
+    for part in "az":
+        assert found[part].supporters == Distance(2, 1, smallest=True)
+        assert found[part].cost_lower == Distance(20, 19, smallest=found[part].cost_lower.smallest)  # type: ignore[union-attr]
 
 
 def test_an_election_without_ballots_has_distances_too() -> None:
@@ -310,6 +320,6 @@ def test_a_recount_without_a_change_gives_what_the_lots_gave(
 ) -> None:
     outcome, terms = counted_with_lots(election, name, data)
     for project in election.projects:
-        order = tie_order(election, terms.lots, last=project.id)
+        order = tie_order(election, terms.lots, last=[project.id])
         again = WhatIf(election, rule(name), terms, project.id).outcome()
         assert {order[int(number)] for number in again.funded} == set(outcome.funded)

@@ -21,7 +21,15 @@ from wijkbudget.tally.what_if import WhatIf
 MOST_SCANNED = 16
 """Under a rule for which more can be worse, changes up to this size are all counted, to prove the smallest."""
 
-_BY_PLACE = ("greedy", "greedy-stop", "greedy-offer", "borda", "borda-stop", "phragmen", "max-satisfaction")
+_BY_PLACE = (
+    "greedy",
+    "greedy-stop",
+    "greedy-remainder",
+    "borda",
+    "borda-stop",
+    "phragmen",
+    "max-satisfaction",
+)
 _MORE_SUPPORT_HELPS = frozenset({*_BY_PLACE, "greedy-per-cost"})
 _LOWER_COST_HELPS = frozenset(
     {*_MORE_SUPPORT_HELPS, "schulze", "schulze-stop", "ranked-pairs", "ranked-pairs-stop"}

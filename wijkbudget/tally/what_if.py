@@ -8,7 +8,7 @@ order in which ties are to be settled, and ties are settled by id. Reglement: do
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
@@ -21,15 +21,15 @@ from wijkbudget.tally.rules import count_by
 from wijkbudget.tally.terms import Terms
 
 
-def tie_order(election: Election, lots: Iterable[Lot], last: str) -> tuple[str, ...]:
-    """All projects in the order in which ties are settled: as drawn, else by id, and `last` as late as that allows.
+def tie_order(election: Election, lots: Iterable[Lot], last: Collection[str]) -> tuple[str, ...]:
+    """All projects in the order in which ties are settled: as drawn, else by id, and `last` as late as possible.
 
     Where lots contradict each other, the earlier one holds.
 
     >>> election = Election.of(1, [Project(name, 1) for name in "abcd"], [])
-    >>> tie_order(election, [], last="b")
+    >>> tie_order(election, [], last=["b"])
     ('a', 'c', 'd', 'b')
-    >>> tie_order(election, [Lot(("d", "b", "a"))], last="b")
+    >>> tie_order(election, [Lot(("d", "b", "a"))], last=["b"])
     ('c', 'd', 'b', 'a')
     """
     after: dict[str, set[str]] = {project.id: set() for project in election.projects}
@@ -43,7 +43,7 @@ def tie_order(election: Election, lots: Iterable[Lot], last: str) -> tuple[str, 
     while rest:
         held_back = {later for project_id in rest for later in after[project_id]}
         free = [project_id for project_id in rest if project_id not in held_back]
-        order.append(next((project_id for project_id in free if project_id != last), free[0]))
+        order.append(next((project_id for project_id in free if project_id not in last), free[0]))
         rest.remove(order[-1])
     return tuple(order)
 
@@ -63,6 +63,7 @@ def _reaches(after: dict[str, set[str]], start: str, goal: str) -> bool:
 class WhatIf:
     """Recounts of one election for one project; every question costs one count.
 
+    An extra ballot for a project that is linked to others names them all, on a ranking as equals.
     `points`: what an extra supporter gives the project on a points ballot; unless told, the most that any ballot
     gives to one project. `recounts` is the number of counts made so far.
     """
@@ -71,7 +72,8 @@ class WhatIf:
         self, election: Election, chosen: Rule, terms: Terms, project_id: str, points: int | None = None
     ) -> None:
         place = election.index[election.project(project_id).id]
-        order = tie_order(election, terms.lots, project_id)
+        together = next((parts for parts in terms.linked if project_id in parts), frozenset({project_id}))
+        order = tie_order(election, terms.lots, together)
         width = len(str(len(order)))
         new_ids = {old: f"{number:0{width}}" for number, old in enumerate(order)}
         projects = [replace(election.project(old), id=new_ids[old]) for old in order]
@@ -89,7 +91,8 @@ class WhatIf:
         self._chosen, self._place = chosen, places[place]
         self.kind = election.kind or min(chosen.ballot_kinds)
         self.points = self._usual_points(points) if self.kind is BallotKind.POINTS else None
-        self._more = _with_row(self._election.profile, self.kind, self._place, self.points)
+        marks = sorted(int(new_ids[part]) for part in together)
+        self._more = _with_row(self._election.profile, self.kind, marks, self.points)
         self.recounts = 0
 
     def outcome(self, *, cost: int | None = None, supporters: int = 0) -> Outcome:
@@ -152,17 +155,21 @@ def _moved(profile: Profile, places: Sequence[int]) -> Profile:
     return Profile(profile.kind, profile.weights, starts, array("q", marks), array("q", values))
 
 
-def _with_row(profile: Profile, kind: BallotKind, place: int, points: int | None) -> tuple[Profile, int]:
-    """The ballots with a row for the one that names only this project, and the number of that row.
+def _with_row(
+    profile: Profile, kind: BallotKind, marks: Sequence[int], points: int | None
+) -> tuple[Profile, int]:
+    """The ballots with a row for the one that names only these projects, and the number of that row.
 
     If nobody cast that ballot its row counts zero times: give it a weight before counting.
     """
-    values = [] if kind is BallotKind.APPROVAL else [points or 1]
+    values = [] if kind is BallotKind.APPROVAL else [points or 1] * len(marks)
     for row in range(len(profile)):
         start, end = profile.starts[row], profile.starts[row + 1]
-        if end - start == 1 and profile.marks[start] == place and list(profile.values[start:end]) == values:
-            return profile, row
+        if end - start == len(marks) and profile.marks[start:end].tolist() == marks:
+            given = profile.values[start:end].tolist()
+            if given == values:
+                return profile, row
     arrays = (profile.weights, profile.starts, profile.marks, profile.values)
     longer = Profile(kind, *(array("q", numbers) for numbers in arrays))
-    longer.add([place], values, 0)
+    longer.add(marks, values, 0)
     return longer, len(longer) - 1
