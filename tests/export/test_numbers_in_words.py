@@ -24,10 +24,7 @@ def test_a_step_without_numbers_says_nothing(report: Report) -> None:
 
 def test_a_plan_without_money_tells_how_near_its_voters_came(report: Report) -> None:
     line = replace(report.lines[2], basis={"kind": "behind-the-plan", "effective_support": "999/1000"})
-    assert (
-        numbers_in_words(line, "equal-shares")
-        == "De kiezers van dit plan hadden samen nog 99,9 % van de kosten."
-    )
+    assert numbers_in_words(line, "equal-shares") == "De kiezers hadden samen nog 99,9 % van de kosten."
 
 
 def test_with_points_for_places_a_voter_pays_per_point(report: Report) -> None:
@@ -46,3 +43,5 @@ def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:
 
 def test_what_each_voter_had_is_told(report: Report) -> None:
     assert endowment_in_words(replace(report, endowment_cents=Fraction(2500))) == "Elke kiezer had € 25."
+    raised = replace(report, endowment_cents=Fraction(2500), completion="add1-greedy")
+    assert endowment_in_words(raised) == "Na het ophogen had elke kiezer € 25."

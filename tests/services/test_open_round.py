@@ -31,6 +31,16 @@ def test_the_published_text_is_the_same_to_the_byte_and_its_hash_is_that_of_the_
     assert budget_round.rules_sha256 == hashlib.sha256(GOLDEN.read_bytes()).hexdigest()
 
 
+def test_the_published_text_of_equal_shares_names_the_rule_its_version_options_and_reglement(
+    scene: Scene,
+) -> None:
+    """This text is frozen too: see GOLDEN."""
+    wijk = scene.wijk("Noord", "N")
+    chosen = scene.draft_round(wijk, budget=12_500_50, counting_rule="equal-shares")
+    scene.act(open_round, SYSTEM, chosen.id)
+    assert chosen.rules_text == GOLDEN.with_name("rules-equal-shares.txt").read_text(encoding="utf-8")
+
+
 def test_every_choice_of_the_official_is_in_the_text(scene: Scene) -> None:
     texts, made, wijk = set(), 0, scene.wijk()
     for ballot in BallotType:

@@ -27,7 +27,7 @@ def numbers_in_words(line: ReportLine, rule: str) -> str:
         per = " per punt" if rule in PRICE_PER_POINT else ""
         sentences.append(f"{who} hoogstens {euros_down(Fraction(price))}{per}.")
     if support is not None:
-        had = "Samen hadden zij" if sentences else "De kiezers van dit plan hadden samen nog"
+        had = "Samen hadden zij" if sentences else "De kiezers hadden samen nog"
         sentences.append(f"{had} {percent_down(Fraction(support))} van de kosten.")
     return " ".join(sentences)
 
@@ -52,4 +52,6 @@ def endowment_in_words(report: Report) -> str:
     """What each voter had to spend; empty for rules that give voters no money of their own."""
     if report.endowment_cents is None:
         return ""
-    return f"Elke kiezer had {euros_down(report.endowment_cents)}."
+    after = report.completion is not None and report.completion.startswith("add1")
+    who = "Na het ophogen had elke kiezer" if after else "Elke kiezer had"
+    return f"{who} {euros_down(report.endowment_cents)}."

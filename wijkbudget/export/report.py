@@ -15,7 +15,7 @@ REASON_TEXTS = {
     "not-eligible": "Dit plan deed niet mee: het kreeg te weinig stemmen voor wat het kost.",
     "no-quorum": "Er zijn te weinig stembiljetten. Daarom krijgt geen enkel plan geld.",
     "incompatible": "Dit plan gaat niet samen met een plan dat al geld kreeg.",
-    "not-affordable": "De kiezers van dit plan hadden samen niet genoeg geld over.",
+    "not-affordable": "Dit plan kon niet worden betaald.",
     "eliminated": "Dit plan viel af, omdat het te weinig kiezers had.",
     "not-chosen": "Dit plan hoort niet bij de groep plannen die samen het best is.",
     "withdrawn": "De indiener heeft dit plan ingetrokken.",

@@ -149,7 +149,8 @@ def finished_report(session: Session, round_id: int, pot_id: int) -> Report:
 def ties_of(report: Report) -> tuple[Tie, ...]:
     """The ties of the count; of an old count the places that two or more plans with enough votes share."""
     if report.ties is not None:
-        return tuple(Tie(tie.place, tuple(sorted(tie.numbers)), tie.mattered) for tie in report.ties)
+        in_order = sorted(report.ties, key=lambda tie: tie.place or 0)
+        return tuple(Tie(tie.place, tuple(sorted(tie.numbers)), tie.mattered) for tie in in_order)
     shared: dict[int, list[int]] = {}
     for line in report.lines:
         if line.place is not None and line.reason != "too-little-support":
