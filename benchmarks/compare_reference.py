@@ -15,9 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from wijkbudget.tally.formats import read_election
-
 from wijkbudget.tally import Election, LotRequired, Outcome, count
+from wijkbudget.tally.formats import read_election
 
 EQUAL_SHARES = "equal-shares"
 CALLS: dict[str, tuple[str, dict[str, str]]] = {

@@ -18,9 +18,8 @@ Counted = tuple[float, list[str]]
 
 def ours(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str, Any]:
     """wijkbudget, ties by id as the peers do; the compiled loops come from the cache on disk."""
-    from wijkbudget.tally.formats import read_election
-
     from wijkbudget.tally import LotRequired, count
+    from wijkbudget.tally.formats import read_election
 
     started = time.process_time()
     election = read_election(path).election
@@ -67,9 +66,8 @@ def pabutools(rule: str, path: Path, satisfaction: str, completion: str) -> dict
 
 def pabumeasures(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str, Any]:
     """The C++ rules of pabumeasures, reading left out: it has no reader of its own."""
-    from wijkbudget.tally.formats import read_election
-
     from benchmarks.peers import pabumeasures as peer
+    from wijkbudget.tally.formats import read_election
 
     name = rule if satisfaction == "cost" else f"{rule}-{satisfaction}"
     if rule == "equal-shares":

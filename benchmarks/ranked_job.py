@@ -10,10 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wijkbudget.tally.formats import read_election
-
 from benchmarks.synthetic import rankings, write_pb
 from wijkbudget.tally import Election, count
+from wijkbudget.tally.formats import read_election
 
 
 def ours(election: Election, rule: str) -> dict[str, Any]:

@@ -23,7 +23,20 @@ from benchmarks.peers import pabumeasures
 
 ROOT = Path(__file__).parents[1]
 REPEATED_BELOW = 12.0
-HEAD = ["election", "rule", "count", "read", "loading", "MB", "peer", "count", "ratio", "ratio with reading", "MB", "winners"]
+HEAD = [
+    "election",
+    "rule",
+    "count",
+    "read",
+    "loading",
+    "MB",
+    "peer",
+    "count",
+    "ratio",
+    "ratio with reading",
+    "MB",
+    "winners",
+]
 
 Measured = dict[str, Any]
 Case = tuple[str, str, str, str]

@@ -1,7 +1,7 @@
 """Hand out the budget place by place, and find the ties that decide who gets money.
 
 Every rule that first puts the projects in an order ends here. Article numbers are those of docs/rules/:
-2 what fits, 3 what does not fit, 4 ties and lots, 5 withdrawn, 6 minimum support.
+2 what fits, 3 what does not fit, 4 ties and lots, 5 withdrawn, 6 minimum support. Rivals are in conditions.md.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE, rivals_of
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.outcome import Decision, LotRequired, Settled, Step, Tie
 from wijkbudget.tally.terms import DrawnLots, Terms
 
 
 class Misfit(Enum):
-    """What happens at a project that costs more than is left: pass over it, or stop funding."""
+    """What happens at a project that costs more than is left: pass over it, stop, or offer it what is left and stop."""
 
     SKIP = "skip"
     STOP = "stop"
+    OFFER = "offer"
 
 
 @dataclass(slots=True)
@@ -35,10 +37,13 @@ class Allocation:
     steps: list[Step] = field(init=False, default_factory=list)
     ties: list[Tie] = field(init=False, default_factory=list)
     costs: dict[str, int] = field(init=False)
+    rivals: dict[str, frozenset[str]] = field(init=False)
+    funded: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.left = self.election.budget
         self.costs = {project.id: project.cost for project in self.election.projects}
+        self.rivals = rivals_of(self.terms.incompatible)
 
     def run(self, places: Iterable[Sequence[str]], rule: str, rule_version: int) -> LotRequired | None:
         """Treat each place (equal projects, best first); a tie that matters and has no lot ends the run.
@@ -89,35 +94,56 @@ class Allocation:
     def _contested(self, tied: tuple[str, ...]) -> tuple[str, ...]:
         """The tied projects among which the order decides who gets money; none if the tie does not matter.
 
-        Passing over: those that fit alone, if they do not fit together: whoever goes first is funded, and
-        somebody is not. Stopping: all of them, if one fits alone and they do not fit together: then the one
-        that goes first, or the one that stops the funding, depends on the order.
+        Passing over: those that fit alone, if they do not fit together; else those that exclude each other. Stopping:
+        all of them, if one fits alone and they do not fit together: then the one that goes first, or the one that
+        stops the funding, depends on the order. Offering: the same, and also if none fits and something is left.
         """
-        fitting = tuple(p for p in tied if self.costs[p] <= self.left)
-        if self.stopped or not fitting:
+        free = tuple(p for p in tied if not self._is_blocked(p))
+        fitting = tuple(p for p in free if self.costs[p] <= self.left)
+        offering = self.misfit is Misfit.OFFER and self.left > 0
+        if self.stopped or not (fitting or offering):
             return ()
-        among = fitting if self.misfit is Misfit.SKIP else tied
-        return among if sum(self.costs[p] for p in among) > self.left and len(among) > 1 else ()
+        among = fitting if self.misfit is Misfit.SKIP else free
+        if sum(self.costs[p] for p in among) <= self.left:
+            among = tuple(p for p in among if not self._rivals(p).isdisjoint(among))
+        return among if len(among) > 1 else ()
+
+    def _rivals(self, project_id: str) -> frozenset[str]:
+        return self.rivals.get(project_id, frozenset())
+
+    def _is_blocked(self, project_id: str) -> bool:
+        """Whether a funded project excludes this one."""
+        return not self._rivals(project_id).isdisjoint(self.funded)
 
     def _fund(self, order: Sequence[str], place: int, contested: tuple[str, ...], settled: Settled) -> None:
         """Fund the projects of one place in this order, as far as they fit."""
-        stopped, none_fits = self.stopped, all(self.costs[p] > self.left for p in order)
+        stopped, free = self.stopped, [p for p in order if not self._is_blocked(p)]
+        none_fits = bool(free) and all(self.costs[p] > self.left for p in free)
         decisive = frozenset(contested)
         for project_id in order:
             by_tie = "" if settled is Settled.NOT_NEEDED or project_id not in decisive else " en 4"
-            if self.stopped:
+            if self._is_blocked(project_id) and not self.stopped:
+                self._step(place, project_id, Decision.INCOMPATIBLE, INCOMPATIBLE_ARTICLE)
+            elif self.stopped:
                 self._step(place, project_id, Decision.AFTER_STOP, "art. 3")
             elif self.costs[project_id] <= self.left:
                 self._step(place, project_id, Decision.FUNDED, "art. 2" + by_tie)
+            elif self.misfit is Misfit.OFFER and self.left > 0:
+                self._step(place, project_id, Decision.OFFERED_REMAINDER, "art. 3" + by_tie)
+                self.stopped = True
             else:
                 self._step(place, project_id, Decision.DOES_NOT_FIT, "art. 3" + by_tie)
                 # Equal projects of which none fits get one and the same reason; the stop comes after them.
-                self.stopped = self.misfit is Misfit.STOP and not none_fits
-        if self.misfit is Misfit.STOP and order and none_fits and not stopped:
+                self.stopped = self.misfit is not Misfit.SKIP and not none_fits
+        if self.misfit is not Misfit.SKIP and order and none_fits and not stopped:
             self.stopped = True
 
     def _step(self, place: int | None, project_id: str, decision: Decision, article: str) -> None:
         before, cost = self.left, self.costs[project_id]
-        self.left -= cost if decision is Decision.FUNDED else 0
+        if decision is Decision.FUNDED:
+            self.left -= cost
+            self.funded.add(project_id)
+        elif decision is Decision.OFFERED_REMAINDER:
+            self.left = 0
         number, votes = len(self.steps) + 1, self.votes[project_id]
         self.steps.append(Step(number, place, project_id, votes, cost, before, self.left, decision, article))

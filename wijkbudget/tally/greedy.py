@@ -1,42 +1,67 @@
-"""Greedy by votes: fund the projects with most approvals first, as far as the money goes.
+"""Greedy rules: fund the projects with most support first, as far as the money goes.
 
-`greedy` passes over a project that no longer fits, `greedy-stop` stops at it.
-Reglement: docs/rules/greedy.md.
+`greedy` passes over a project that no longer fits, `greedy-stop` stops at it, `greedy-remainder` offers it what is left
+for a smaller version. `greedy-per-cost` goes by support per euro. Support is the number of approvals, or the points.
+Reglements: docs/rules/greedy.md, greedy-remainder.md and greedy-per-cost.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
 from itertools import groupby
 
 from wijkbudget.tally.allocation import Misfit
-from wijkbudget.tally.election import Election
-from wijkbudget.tally.order_rules import order_rule
+from wijkbudget.tally.election import Election, Project
+from wijkbudget.tally.order_rules import Ordering, order_rule
 from wijkbudget.tally.profile import BallotKind
+from wijkbudget.tally.terms import Terms
+
+Places = tuple[tuple[str, ...], ...]
 
 
-def approval_places(election: Election) -> tuple[tuple[str, ...], ...]:
-    """Groups of projects with equally many approvals, most first; withdrawn projects have no place.
+def places_by(election: Election, worth: Callable[[Project], int | Fraction]) -> Places:
+    """Groups of projects that are worth as much, most first; withdrawn projects have no place.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> election = Election.of(9, [Project("a", 1), Project("b", 2), Project("c", 1)], [])
+    >>> places_by(election, lambda project: project.cost)
+    (('b',), ('a', 'c'))
+    """
+    worths = {project.id: worth(project) for project in election.projects if not project.withdrawn}
+    ids = sorted(sorted(worths), key=worths.__getitem__, reverse=True)
+    return tuple(tuple(group) for _, group in groupby(ids, key=worths.__getitem__))
+
+
+def approval_places(election: Election) -> Places:
+    """Groups of projects with equal support, most first.
+
+    >>> from wijkbudget.tally.election import ApprovalBallot
     >>> ballots = [ApprovalBallot(frozenset({"b"}))]
     >>> approval_places(Election.of(9, [Project("a", 1), Project("b", 2), Project("c", 3)], ballots))
     (('b',), ('a', 'c'))
     """
-    votes = election.votes()
-    ids = sorted(project.id for project in election.projects if not project.withdrawn)
-    ids.sort(key=lambda project_id: -votes[project_id])
-    return tuple(tuple(group) for _, group in groupby(ids, key=lambda project_id: votes[project_id]))
+    points = election.points()
+    return places_by(election, lambda project: points[project.id])
 
 
-def _by_approvals(election: Election) -> tuple[tuple[tuple[str, ...], ...], None]:
-    return approval_places(election), None
+def _by_support(election: Election, _: Terms) -> Ordering:
+    return Ordering(approval_places(election))
 
 
-_APPROVAL = frozenset({BallotKind.APPROVAL})
+def _by_support_per_cost(election: Election, _: Terms) -> Ordering:
+    points = election.points()
+    return Ordering(places_by(election, lambda project: Fraction(points[project.id], project.cost)))
+
+
+_KINDS = frozenset({BallotKind.APPROVAL, BallotKind.POINTS})
 _SKIP = "Meeste stemmen eerst; wat niet past, wordt overgeslagen"
 _STOP = "Meeste stemmen eerst; stoppen bij het eerste dat niet past"
+_OFFER = "Meeste stemmen eerst; het eerste dat niet past, krijgt de rest aangeboden"
+_PER_COST = "Meeste stemmen per euro eerst; wat niet past, wordt overgeslagen"
 
 RULES = (
-    order_rule("greedy", _SKIP, "greedy.md", _APPROVAL, _by_approvals, Misfit.SKIP),
-    order_rule("greedy-stop", _STOP, "greedy.md", _APPROVAL, _by_approvals, Misfit.STOP),
+    order_rule("greedy", _SKIP, "greedy.md", _KINDS, _by_support, Misfit.SKIP),
+    order_rule("greedy-stop", _STOP, "greedy.md", _KINDS, _by_support, Misfit.STOP),
+    order_rule("greedy-remainder", _OFFER, "greedy-remainder.md", _KINDS, _by_support, Misfit.OFFER),
+    order_rule("greedy-per-cost", _PER_COST, "greedy-per-cost.md", _KINDS, _by_support_per_cost, Misfit.SKIP),
 )

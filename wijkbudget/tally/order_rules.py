@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from wijkbudget.tally.allocation import Allocation, Misfit
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.outcome import Decision, LotRequired, Outcome
+from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome, Step
 from wijkbudget.tally.pairwise import Pairwise
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.terms import Terms
 
-Places = Sequence[Sequence[str]]
-Order = Callable[[Election], tuple[Places, Pairwise | None]]
-"""Groups of equal projects, best first, without the withdrawn ones; and the pairwise comparison if there was one."""
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Groups of equal projects, best first, without the withdrawn ones, and what the order was based on.
+
+    `bases`: of each project the numbers behind its place; `events`: how the order came about.
+    """
+
+    places: Sequence[Sequence[str]]
+    pairwise: Pairwise | None = None
+    bases: Mapping[str, Basis] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+
+
+Order = Callable[[Election, Terms], Ordering]
 
 
 def order_rule(
     name: str, title: str, reglement: str, kinds: frozenset[BallotKind], order: Order, misfit: Misfit
 ) -> Rule:
     """Version 1 of a rule that orders first and then funds in that order."""
-    return Rule(name, 1, kinds, title, reglement, partial(_order_then_fund, order, misfit))
+    run = partial(_order_then_fund, order, misfit)
+    return Rule(name, 1, kinds, title, reglement, run, shows_everything=True)
 
 
 def _order_then_fund(
     order: Order, misfit: Misfit, chosen: Rule, election: Election, terms: Terms
 ) -> Outcome | LotRequired:
-    places, pairwise = order(election)
+    ordering = order(election, terms)
     purse = Allocation(election, election.votes(), misfit, terms)
-    lot_required = purse.run(places, chosen.name, chosen.version)
+    lot_required = purse.run(ordering.places, chosen.name, chosen.version)
     if lot_required:
-        return lot_required
+        return replace(lot_required, steps_so_far=_with_bases(lot_required.steps_so_far, ordering))
     funded = tuple(step.project for step in purse.steps if step.decision is Decision.FUNDED)
     return Outcome(
         rule=chosen.name,
@@ -40,7 +54,12 @@ def _order_then_fund(
         budget=election.budget,
         spent=election.budget - purse.left,
         funded=funded,
-        steps=tuple(purse.steps),
+        steps=_with_bases(purse.steps, ordering),
         ties=tuple(purse.ties),
-        pairwise=pairwise,
+        pairwise=ordering.pairwise,
+        events=ordering.events,
     )
+
+
+def _with_bases(steps: Iterable[Step], ordering: Ordering) -> tuple[Step, ...]:
+    return tuple(replace(step, basis=ordering.bases.get(step.project)) for step in steps)

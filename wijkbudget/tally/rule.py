@@ -17,7 +17,8 @@ class Rule:
     """A way of counting: name and version, the ballots it can count, Dutch title, reglement, and the count itself.
 
     `completions`: those it knows, its own choice first; none for a rule without that option. `satisfactions`
-    likewise. `proportional`: it gives groups of voters their share of the money.
+    likewise. `proportional`: it gives groups of voters their share of the money. `shows_everything`: withdrawn projects
+    and those with too little support stay in the election it counts, and it gives them their step itself.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Rule:
     completions: tuple[Completion, ...] = ()
     satisfactions: tuple[Satisfaction, ...] = (Satisfaction.COST,)
     proportional: bool = False
+    shows_everything: bool = False
 
     def check_fits(self, kind: BallotKind | None) -> None:
         """Raise `RuleDoesNotFit` if this rule cannot count ballots of that kind (None: no ballots)."""

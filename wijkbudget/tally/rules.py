@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wijkbudget.tally import equal_shares, greedy, schulze
+from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import UnknownRule
 from wijkbudget.tally.outcome import Lot, LotRequired, Outcome
@@ -91,4 +92,5 @@ def count_by(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotReq
     """Count by a rule from the register on terms that are already put together."""
     chosen.check_fits(election.kind)
     chosen.check_options(terms)
-    return chosen.run(chosen, election, terms)
+    prepared = prepare(election, terms, keep=chosen.shows_everything)
+    return prepared.restore(chosen.run(chosen, prepared.election, prepared.terms))

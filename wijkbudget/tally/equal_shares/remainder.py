@@ -33,11 +33,10 @@ class Remainder:
         order = sorted(self._votes, key=lambda project_id: (-self._votes[project_id], project_id))
         for _, group in groupby(order, key=self._votes.__getitem__):
             tied = tuple(project_id for project_id in group if self._fits(project_id))
-            settled: Sequence[str] | None = tied
-            if self._terms.ties == "lot" and len(tied) > 1 and not self._all_fit(tied):
-                settled = self._lots.among(tied)
-                if settled is None:
-                    return tied
+            harmless = self._terms.ties == "lexicographic" or len(tied) < 2 or self._all_fit(tied)
+            settled = tied if harmless else self._lots.among(tied)
+            if settled is None:
+                return tied
             for project_id in settled:
                 if self._fits(project_id):
                     self.funded.append(project_id)

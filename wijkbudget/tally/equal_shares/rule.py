@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.equal_shares.engine import search
 from wijkbudget.tally.equal_shares.remainder import Remainder
@@ -62,8 +63,7 @@ class Endowments(Event):
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     votes = election.votes()
-    in_race = [p.id for p in election.projects if not p.withdrawn and votes[p.id] >= terms.min_support]
-    shares = shares_of(election, in_race, terms.satisfaction, terms.incompatible)
+    shares = shares_of(election, terms.satisfaction, terms.incompatible)
     lots = DrawnLots(terms.lots, election)
     settler = Settler(shares, terms.ties, lots, [lot.order for lot in terms.lots])
     completion = chosen.completion(terms)
@@ -76,8 +76,8 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     book.purchases()
     if completion.value.endswith("greedy"):
         points = election.points()
-        rest = [p.id for p in election.projects if p.id in set(in_race) - set(book.funded)]
-        remainder = Remainder(terms, lots, book.costs, {p: points[p] for p in rest}, book.left, book.funded)
+        rest = {project_id: given for project_id, given in points.items() if project_id not in book.funded}
+        remainder = Remainder(terms, lots, book.costs, rest, book.left, book.funded)
         tied_rest = remainder.run()
         if tied_rest:
             stage = len(book.steps) + len(remainder.funded) + 1
@@ -87,7 +87,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         for project_id in remainder.funded:
             book.step(project_id, Decision.FUNDED, "art. 6")
     lots.check_all_used()
-    book.the_rest(set(in_race))
+    book.the_rest()
     return Outcome(
         rule=chosen.name,
         rule_version=chosen.version,
@@ -131,23 +131,19 @@ class _Book:
             project_id = self._shares.ids[purchase.project]
             self.step(project_id, Decision.FUNDED, "art. 2", self._bought(purchase))
 
-    def the_rest(self, in_race: set[str]) -> None:
+    def the_rest(self) -> None:
         """All others by id, each with its reason."""
         run, done = self._found.run, set(self.funded)
         numbers = {project_id: number for number, project_id in enumerate(self._shares.ids)}
         for project in self._election.projects:
             if project.id in done:
                 continue
-            if project.withdrawn:
-                self.step(project.id, Decision.WITHDRAWN, "art. 7")
-            elif project.id not in in_race:
-                self.step(project.id, Decision.TOO_LITTLE_SUPPORT, "art. 7")
-            elif project.id not in numbers:
+            if project.id not in numbers:
                 fits = project.cost <= self._election.budget
                 decision = Decision.NOT_AFFORDABLE if fits else Decision.DOES_NOT_FIT
                 self.step(project.id, decision, "art. 3", self._behind(project.id, Fraction(0)))
             elif numbers[project.id] in run.excluded:
-                self.step(project.id, Decision.INCOMPATIBLE, "art. 7")
+                self.step(project.id, Decision.INCOMPATIBLE, INCOMPATIBLE_ARTICLE)
             else:
                 held = run.held[numbers[project.id]]
                 self.step(project.id, Decision.NOT_AFFORDABLE, "art. 3", self._behind(project.id, held))

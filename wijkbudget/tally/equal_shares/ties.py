@@ -90,7 +90,7 @@ def _branch(
 ) -> Ends:
     """Let each of the tied projects go first, and see whether that makes a difference in the end."""
     here = OpenTie(tied, len(purses.bought), purses.shares.cost([bought.project for bought in purses.bought]))
-    branches = []
+    branches: list[Ends] = []
     for first in settler.may_go_first(tied):
         if budget[0] <= 0:
             return Ends(_together(branches), here)

@@ -12,21 +12,15 @@ from wijkbudget.tally.terms import Satisfaction
 
 
 def shares_of(
-    election: Election,
-    in_race: Iterable[str],
-    satisfaction: Satisfaction,
-    incompatible: Iterable[frozenset[str]] = (),
+    election: Election, satisfaction: Satisfaction, incompatible: Iterable[frozenset[str]] = ()
 ) -> Shares:
-    """The projects that may be bought (ids, in the race) with their supporters.
+    """The projects that may be bought, with their supporters.
 
     Approval: worth 1 to each supporter; points: the points; ranking: the Borda points of `borda_worths`. With cost
     as satisfaction the worth counts times the cost. A project dearer than the budget is left out.
     """
     profile, projects = election.profile, election.projects
-    wanted = set(in_race)
-    race = [
-        p for p, project in enumerate(projects) if project.id in wanted and project.cost <= election.budget
-    ]
+    race = [p for p, project in enumerate(projects) if project.cost <= election.budget]
     groups: list[array[int]] = [array("q") for _ in projects]
     worths: list[array[int]] = [array("q") for _ in projects]
     for row, (marks, values) in enumerate(_worths(profile, len(projects))):
