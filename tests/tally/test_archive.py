@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tally.schema_check import faults
@@ -156,6 +156,7 @@ def archives(draw: st.DrawFn) -> Archive:
     return Archive(election, meta=draw(st.dictionaries(ids, ids, max_size=2)))
 
 
+@settings(deadline=None)
 @given(archives(), st.randoms(use_true_random=False))
 def test_what_is_written_is_read_back_and_order_does_not_matter(archive: Archive, chance: Any) -> None:
     written = write_archive(archive)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkbudget.tally import (
@@ -456,6 +457,26 @@ def test_memory_does_not_grow_with_the_rows_of_equal_ballots() -> None:
     assert peak < 1_500_000, "the rows are 5 MB; only the voter ids may be kept"
 
 
+def test_the_text_that_a_count_is_known_by_stays_what_it_was() -> None:
+    """Rounds keep the SHA-256 of their ballots in this form: it may never change for approvals and rankings."""
+    hashes = {
+        "Netherlands_Amsterdam_588.pb": "d593c342215e4a5418ac264bd8270f2daa52331141028e7591ed61ca33ba2f73",
+        "US_Merced_2019_rankings.pb": "bda8236ecc4accf8184589f3d5d2a5d6f13f6f64486f5b98b58c20a2cd060542",
+    }
+    for name, known in hashes.items():
+        written = write_pabulib(read_pabulib(DATA / name).election)
+        assert hashlib.sha256(written.encode()).hexdigest() == known
+
+
+def test_a_ballot_that_names_a_project_twice_among_thousands_takes_no_longer() -> None:
+    many = [str(number) for number in range(20_000)]
+    text = "META\nkey;value\nbudget;60000\nvote_type;ordinal\nPROJECTS\nproject_id;cost\n"
+    text += "".join(f"{project};10\n" for project in many) + f"VOTES\nvoter_id;vote\n1;{','.join(many)}\n"
+    start = time.process_time()
+    assert fault_of(text.replace("\n1;0,", "\n1;19999,")).endswith("vote names project '19999' twice")
+    assert time.process_time() - start < 2, "work that grows with the square of the projects"
+
+
 def test_a_ballot_that_names_thousands_of_projects_takes_seconds_and_not_minutes() -> None:
     many = [str(number) for number in range(12_000)]
     text = "META\nkey;value\nbudget;60000\nvote_type;approval\nPROJECTS\nproject_id;cost\n"
@@ -534,6 +555,7 @@ point_lines = vote_lines.flatmap(
 
 @pytest.mark.parametrize("vote_type", ["approval", "choose-1", "ordinal", "cumulative"])
 @pytest.mark.parametrize("projects", [0, 255])
+@settings(deadline=None)
 @given(data=st.data())
 def test_votes_read_by_the_thousand_are_the_votes_read_one_by_one(
     vote_type: str, projects: int, data: st.DataObject

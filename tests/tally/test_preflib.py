@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkbudget.tally import (
@@ -231,6 +231,7 @@ def rankings(draw: st.DrawFn) -> Election:
     return Election.grouped(100, [Project(name, 100, f"Plan {name}") for name in ids], ballots)
 
 
+@settings(deadline=None)
 @given(rankings())
 def test_what_is_written_is_read_back_the_same_and_written_again_the_same(election: Election) -> None:
     written = write_preflib(election)

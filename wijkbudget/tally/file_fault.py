@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wijkbudget.tally.errors import TallyError
@@ -63,3 +64,17 @@ def one_line(text: str, longest: int = 300) -> str:
     """
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[: longest + 1])
     return shown if len(text) <= longest else shown[:longest] + "…"
+
+
+def first_twice(names: Iterable[str]) -> str:
+    """The first name that came before already; empty if none did. Takes no longer than reading them.
+
+    >>> first_twice(["a", "b", "a"])
+    'a'
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""

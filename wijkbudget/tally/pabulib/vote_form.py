@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import cast
 
 from wijkbudget.tally.election import MOST_POINTS
-from wijkbudget.tally.file_fault import quoted
+from wijkbudget.tally.file_fault import first_twice, quoted
 from wijkbudget.tally.profile import BallotKind
 
 VOTE_TYPES = {
@@ -162,8 +162,7 @@ class VoteForm:
         return [self._index[name] for name in names]
 
     def _twice(self, text: str) -> str:
-        names = [part.strip() for part in text.split(",")]
-        return next(name for place, name in enumerate(names) if name in names[:place])
+        return first_twice([part.strip() for part in text.split(",")])
 
     def _points(self, vote: str, points: str) -> Parsed:
         marks = self._found(vote)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wijkbudget.tally.file_fault import Unreadable, quoted
+from wijkbudget.tally.file_fault import Unreadable, first_twice, quoted
 
 DATA_TYPES = {
     "soc": "strict orders, complete",
@@ -57,8 +57,7 @@ def parse_order(text: str, line: int, index: Mapping[str, int]) -> Order:
         if name not in index:
             raise Unreadable(line, f"alternative {quoted(name)} is not one of the {len(index)} in this file")
     if len({*names}) < len(names):
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise Unreadable(line, f"alternative {quoted(twice)} comes twice in this order")
+        raise Unreadable(line, f"alternative {quoted(first_twice(names))} comes twice in this order")
     marks = tuple(mark for rank in ranked for mark in sorted(index[name] for name in rank))
     ranks = tuple(number for number, rank in enumerate(ranked, 1) for _ in rank)
     return Order(int(count), marks, ranks)
