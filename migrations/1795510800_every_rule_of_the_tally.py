@@ -51,6 +51,7 @@ def upgrade() -> None:
     for name, length in OF_A_COUNT.items():
         op.add_column("count", _text(name, length))
     op.add_column("count_step", _text("basis", None))
+    _widen_article(60)
     if op.get_bind().dialect.name == "sqlite":
         _rebuild(new=True)
         return
@@ -81,8 +82,22 @@ def downgrade() -> None:
         for name, condition in OLD_CHECKS.items():
             op.create_check_constraint(op.f(f"ck_budget_round_{name}"), "budget_round", condition)
     op.drop_column("count_step", "basis")
+    _widen_article(20)
     for name in reversed(OF_A_COUNT):
         op.drop_column("count", name)
+
+
+def _widen_article(length: int) -> None:
+    """Give the cited article this much room. On SQLite that makes the table anew, and its triggers with it."""
+    string = sqlmodel.sql.sqltypes.AutoString(length=length)
+    with op.batch_alter_table("count_step") as batch_op:
+        batch_op.alter_column("article", type_=string, existing_nullable=False)
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER count_step_no_{verb.lower()} BEFORE {verb} ON count_step"
+                " BEGIN SELECT RAISE(ABORT, 'count_step is append-only'); END"
+            )
 
 
 def _text(name: str, length: int | None) -> sa.Column[str]:

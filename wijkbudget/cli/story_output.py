@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from wijkbudget.tally.distances import Distance, Distances
 from wijkbudget.tally.explanation import Explanation, as_plain, story
 from wijkbudget.tally.pabulib import amount_text
 
+_FRACTION = re.compile(r"-?[0-9]+/[0-9]+")
 _IN_CENTS = ("budget", "spent", "left", "cost", "left_before", "left_after", "cost_lower", "cost_higher")
 _NOT_TOLD = ("kind", "number", "project", "decision", "article", "basis")
 
@@ -82,7 +84,17 @@ def _shown(name: str, value: Any) -> str:
         return " ".join(_shown(name, part) for part in value)
     if isinstance(value, dict):
         return f"({_numbers(value)})"
-    return _amount(value) if name.endswith("_cents") else str(value)
+    if name.endswith("_cents"):
+        return _amount(value)
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        exact = Fraction(value)
+        return _percent(exact) if name == "effective_support" else _decimal(exact)
+    return str(value)
+
+
+def _decimal(exact: Fraction) -> str:
+    """A fraction for people, in whole numbers if it is one; the exact one is in the JSON."""
+    return str(exact) if exact.denominator == 1 else f"≈{float(exact):.6g}"
 
 
 def _amount(cents: int | str | Fraction) -> str:

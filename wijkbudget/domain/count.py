@@ -77,7 +77,7 @@ class CountStep(SQLModel, table=True):
     left_before_cents: int = amount()
     left_after_cents: int = amount()
     decision: str = Field(max_length=25)
-    article: str = Field(max_length=20)
+    article: str = Field(max_length=60)
     basis: str | None = Field(
         default=None, description="JSON of the numbers behind the decision, fractions as p/q"
     )
