@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from wijkbudget.tally.branches import OpenTie, Settler
 from wijkbudget.tally.equal_shares import search as pure
 from wijkbudget.tally.equal_shares.run import Shares
 from wijkbudget.tally.equal_shares.search import Found
-from wijkbudget.tally.equal_shares.ties import OpenTie, Settler
 from wijkbudget.tally.terms import Completion, Terms
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Self
 
 from wijkbudget.tally.equal_shares.run import Purchase, Run, Shares
 
@@ -23,10 +24,12 @@ class Purses:
         self.bounds = {p: _cheapest(shares, p) for p in range(len(shares.ids))}
         self.out_of_reach: set[int] = set()
         self.excluded: set[int] = set()
+        self.least = Fraction(0)
 
-    def copy(self) -> Purses:
+    def copy(self) -> Self:
         """The same state, to go on with in another way."""
-        other = Purses.__new__(Purses)
+        other = type(self).__new__(type(self))
+        other.least = self.least
         other.shares, other.endowment, other.unit = self.shares, self.endowment, self.unit
         other.money, other.bought, other.bounds = self.money.copy(), self.bought.copy(), self.bounds.copy()
         other.out_of_reach, other.excluded = self.out_of_reach.copy(), self.excluded.copy()
@@ -81,6 +84,28 @@ class Purses:
                     self.bounds[project] = known[project]
         return None
 
+    def equals(self) -> tuple[int, ...]:
+        """The projects that are cheapest now; see `branches.Course`."""
+        found = self.cheapest()
+        self.least = found[1] if found else Fraction(0)
+        return found[0] if found else ()
+
+    def is_harmless(self, tied: tuple[int, ...]) -> bool:
+        """Whether all of these can be bought at the rho that they have now, in any order."""
+        return self.can_all_be_bought(tied, self.least)
+
+    def take(self, project: int) -> None:
+        """Buy one of the cheapest projects."""
+        self.buy(project, self.least)
+
+    def spent(self) -> int:
+        """What the projects bought cost together."""
+        return self.shares.cost(self.taken())
+
+    def taken(self) -> tuple[int, ...]:
+        """The projects bought, in order."""
+        return tuple(purchase.project for purchase in self.bought)
+
     def buy(self, project: int, rho: Fraction) -> None:
         """Let the supporters pay; `rho` is what `cheapest` found."""
         price = rho * self.shares.factors[project]
@@ -121,7 +146,7 @@ class Purses:
             for group, parts in due.items()
         )
 
-    def run(self) -> Run:
+    def end(self) -> Run:
         """What happened, as a value."""
         rest = sorted(set(range(len(self.shares.ids))) - {purchase.project for purchase in self.bought})
         held = {project: self.held(project) for project in rest}

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wijkbudget.tally.branches import OpenTie, Settler
 from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.equal_shares.engine import search
 from wijkbudget.tally.equal_shares.remainder import Remainder
 from wijkbudget.tally.equal_shares.run import Purchase, Shares
 from wijkbudget.tally.equal_shares.search import Found
-from wijkbudget.tally.equal_shares.ties import OpenTie, Settler
 from wijkbudget.tally.equal_shares.worth import shares_of
 from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome, Settled, Step, Tie
 from wijkbudget.tally.profile import BallotKind
@@ -65,13 +65,13 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     votes = election.votes()
     shares = shares_of(election, terms.satisfaction, terms.incompatible)
     lots = DrawnLots(terms.lots, election)
-    settler = Settler(shares, terms.ties, lots, [lot.order for lot in terms.lots])
+    settler = Settler(shares.ids, terms.ties, lots, [lot.order for lot in terms.lots])
     completion = chosen.completion(terms)
     found = search(shares, completion, settler, terms)
     if isinstance(found, OpenTie):
         tied = tuple(shares.ids[project] for project in found.projects)
         left = election.budget - found.spent
-        return LotRequired(chosen.name, chosen.version, tied, found.bought + 1, found.bought + 1, left, ())
+        return LotRequired(chosen.name, chosen.version, tied, found.taken + 1, found.taken + 1, left, ())
     book = _Book(election, votes, shares, found)
     book.purchases()
     if completion.value.endswith("greedy"):

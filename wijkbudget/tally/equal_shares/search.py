@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wijkbudget.tally.branches import Ends, OpenTie, Settler, ends
 from wijkbudget.tally.equal_shares.purses import Purses
 from wijkbudget.tally.equal_shares.run import Purchase, Run, Shares
-from wijkbudget.tally.equal_shares.ties import Ends, OpenTie, Settler, ends
 from wijkbudget.tally.terms import Completion, Progress
 
 STEP = 100
@@ -40,42 +40,43 @@ def search(
     shares: Shares, completion: Completion, settler: Settler, progress: Progress | None = None
 ) -> Found | OpenTie:
     """The run that stands by this completion, or a tie that decides it and for which there is no lot."""
-    found, steps, stretcher = ends(shares, shares.start, settler), 0, _Stretcher(shares, settler)
+    found, steps, stretcher = ends(Purses(shares, shares.start), settler), 0, _Stretcher(shares, settler)
     if completion not in _ADD1 | _ADD1_EXHAUSTIVE:
         return _settled(found, 0, None)
     while not _is_last(shares, found, completion):
         same = stretcher.same_until(found, steps)
         steps += same
-        after = ends(shares, shares.start + (steps + 1) * STEP, settler)
-        over = {shares.cost(tuple(funded)) > shares.budget for funded in after.runs}
+        after = ends(Purses(shares, shares.start + (steps + 1) * STEP), settler)
+        over = {shares.cost(tuple(funded)) > shares.budget for funded in after.by_funded}
         unlike = len(over) > 1 or (
-            completion in _ADD1_EXHAUSTIVE and len({shares.is_exhausted(tuple(f)) for f in after.runs}) > 1
+            completion in _ADD1_EXHAUSTIVE
+            and len({shares.is_exhausted(tuple(f)) for f in after.by_funded}) > 1
         )
         if unlike:
             assert after.tie
             return after.tie
         if over == {True}:
             if same:
-                found = ends(shares, shares.start + steps * STEP, settler)
-            return _settled(found, steps, min(shares.cost(tuple(funded)) for funded in after.runs))
+                found = ends(Purses(shares, shares.start + steps * STEP), settler)
+            return _settled(found, steps, min(shares.cost(tuple(funded)) for funded in after.by_funded))
         found, steps = after, steps + 1
         if progress:
             progress("equal shares", steps, None)
     return _settled(found, steps, None)
 
 
-def _settled(found: Ends, steps: int, next_cost: int | None) -> Found | OpenTie:
-    if len(found.runs) > 1:
+def _settled(found: Ends[Run], steps: int, next_cost: int | None) -> Found | OpenTie:
+    if len(found.by_funded) > 1:
         assert found.tie
         return found.tie
-    return Found(next(iter(found.runs.values())), steps, next_cost)
+    return Found(next(iter(found.by_funded.values())), steps, next_cost)
 
 
-def _is_last(shares: Shares, found: Ends, completion: Completion) -> bool:
+def _is_last(shares: Shares, found: Ends[Run], completion: Completion) -> bool:
     """Whether more money could change nothing any more, or the completion stops at an outcome like this."""
-    if completion in _ADD1_EXHAUSTIVE and all(shares.is_exhausted(tuple(f)) for f in found.runs):
+    if completion in _ADD1_EXHAUSTIVE and all(shares.is_exhausted(tuple(f)) for f in found.by_funded):
         return True
-    return all(len(funded) == len(shares.ids) for funded in found.runs)
+    return all(len(funded) == len(shares.ids) for funded in found.by_funded)
 
 
 class _Stretcher:
@@ -85,12 +86,12 @@ class _Stretcher:
         self._shares, self._settler = shares, settler
         self._stretch, self._pause, self._wait = 1, 1, 0
 
-    def same_until(self, found: Ends, steps: int) -> int:
+    def same_until(self, found: Ends[Run], steps: int) -> int:
         """How many steps more surely give the same outcome; 0 if none, or if it was not tried."""
-        if self._wait or len(found.runs) > 1:
+        if self._wait or len(found.by_funded) > 1:
             self._wait = max(0, self._wait - 1)
             return 0
-        (run,) = found.runs.values()
+        (run,) = found.by_funded.values()
         stretch = self._stretch
         while stretch and not self._is_same(run, self._shares.start + (steps + stretch) * STEP):
             stretch //= 4
