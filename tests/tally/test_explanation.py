@@ -88,7 +88,7 @@ def test_the_tie_a_project_was_in_is_part_of_its_explanation() -> None:
 def test_a_project_nobody_votes_for_costs_no_supporter_anything() -> None:
     election = Election.of(100, [Project("a", 160)], [yes()])
     why = explain(election, "greedy", Terms(), outcome_of(election, "greedy", Terms()), "a")
-    assert (why.cost_per_supporter, why.effective_support) == (None, None)
+    assert (why.cost_per_supporter, why.effective_support, why.price_cents) == (None, None, None)
 
 
 def test_an_unknown_project_has_no_explanation() -> None:

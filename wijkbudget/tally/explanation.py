@@ -49,6 +49,12 @@ class Explanation:
     distances: Distances | None = None
 
     @property
+    def price_cents(self) -> Fraction | None:
+        """What a supporter paid who still had enough, where voters pay (with points: for each point)."""
+        found = getattr(self.step.basis, "price_cents", None)
+        return found if isinstance(found, Fraction) else None
+
+    @property
     def effective_support(self) -> Fraction | None:
         """The share of the cost that its supporters could still pay together, where the rule says so."""
         found = getattr(self.step.basis, "effective_support", None)

@@ -8,8 +8,7 @@ answer is "not decided".
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,26 +74,36 @@ def unspent(election: Election, funded: Collection[str]) -> Unspent | None:
     Every funded project has a supporter. Looked at are, for each project without money, its supporters with the
     least funded cost on their ballots: the first, the first two kinds, and so on.
     """
-    votes, ids, won = election.votes(), list(election.index), frozenset(funded)
-    least = max(
-        Fraction(election.budget, election.ballot_count or 1),
-        *(Fraction(election.project(project_id).cost, votes[project_id]) for project_id in won),
-        Fraction(0),
-    )
-    kinds: dict[str, Counter[tuple[int, ...]]] = {
-        project.id: Counter()
-        for project in election.projects
-        if not project.withdrawn and project.id not in won
+    won = [project.id in funded for project in election.projects]
+    least = _least_endowment(election, funded)
+    numbers: dict[tuple[int, ...], int] = {}
+    kinds: dict[int, dict[int, int]] = {
+        place: {} for place, project in enumerate(election.projects) if not (project.withdrawn or won[place])
     }
     for weight, marks, _ in election.profile.rows():
-        paid_for = tuple(mark for mark in marks if ids[mark] in won)
-        for mark in marks:
-            if ids[mark] in kinds:
-                kinds[ids[mark]][paid_for] += weight
+        paid_for = tuple([mark for mark in marks if won[mark]])
+        if len(paid_for) < len(marks):
+            number = numbers.setdefault(paid_for, len(numbers))
+            for mark in marks:
+                if mark in kinds:
+                    counted = kinds[mark]
+                    counted[number] = counted.get(number, 0) + weight
+    costs = [project.cost for project in election.projects]
+    by_worth = sorted(numbers, key=lambda kind: (sum([costs[mark] for mark in kind]), kind))
+    rank = {numbers[kind]: (place, kind) for place, kind in enumerate(by_worth)}
     groups = (
-        group for project_id, kind in kinds.items() for group in _groups(election, project_id, kind, least)
+        Unspent(election.projects[place].id, group, least, most, costs[place])
+        for place, counted in kinds.items()
+        for group, most in _groups(sorted((*rank[kind], times) for kind, times in counted.items()), costs)
+        if least.numerator * group > (most + costs[place]) * least.denominator
     )
     return max(groups, key=_left_over, default=None)
+
+
+def _least_endowment(election: Election, funded: Collection[str]) -> Fraction:
+    """What each voter must have at least: a part of the budget, and enough for each funded project."""
+    votes, fair = election.votes(), Fraction(election.budget, election.ballot_count or 1)
+    return max(fair, *(Fraction(election.project(name).cost, votes[name]) for name in funded), Fraction(0))
 
 
 def _left_over(group: Unspent) -> Fraction:
@@ -103,16 +112,16 @@ def _left_over(group: Unspent) -> Fraction:
 
 
 def _groups(
-    election: Election, project_id: str, kinds: Mapping[tuple[int, ...], int], least: Fraction
-) -> Iterator[Unspent]:
-    """The groups of supporters of one project that must have more left than it costs."""
-    costs = [project.cost for project in election.projects]
-    cost = costs[election.index[project_id]]
+    kinds: Iterable[tuple[int, tuple[int, ...], int]], costs: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Growing groups of supporters: how many they are, and the cost of the funded projects on their ballots.
+
+    `kinds`: place in the order, the funded projects on the ballot, and how many supporters that holds for.
+    """
     paid_for: set[int] = set()
     group, most = 0, 0
-    for kind in sorted(kinds, key=lambda kind: (sum(costs[mark] for mark in kind), kind)):
-        group += kinds[kind]
-        most += sum(costs[mark] for mark in kind if mark not in paid_for)
+    for _, kind, times in kinds:
+        group += times
+        most += sum([costs[mark] for mark in kind if mark not in paid_for])
         paid_for.update(kind)
-        if least.numerator * group > (most + cost) * least.denominator:
-            yield Unspent(project_id, group, least, most, cost)
+        yield group, most
