@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, Self, TypeVar
 
+from wijkbudget.tally.outcome import Settled, Tie
 from wijkbudget.tally.terms import DrawnLots, Ties
 
 MOST_ENDS = 64
@@ -125,3 +126,19 @@ def _branch(course: Course[Ended], tied: tuple[int, ...], settler: Settler, budg
 
 def _together(branches: Sequence[Ends[Ended]]) -> dict[frozenset[int], Ended]:
     return {funded: end for branch in branches for funded, end in branch.by_funded.items()}
+
+
+def settled_ties(
+    settler: Settler, taken: Sequence[int], budget: int, costs: Sequence[int]
+) -> tuple[Tie, ...]:
+    """The ties that a lot has settled, as far as they are among the projects taken in the end; amounts in cents."""
+    places = {project: place for place, project in enumerate(taken, 1)}
+    ties = []
+    for met in sorted(settler.met):
+        first = settler.first(met)
+        if settler.ties == "lot" and first in places:
+            order = sorted(met, key=lambda project: places.get(project, len(places) + 1))
+            names = tuple(settler.ids[project] for project in order)
+            left = budget - sum(costs[project] for project in taken[: places[first] - 1])
+            ties.append(Tie(places[first], names, left, mattered=True, settled=Settled.LOT, contested=names))
+    return tuple(ties)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wijkbudget.tally import equal_shares, greedy, schulze
+from wijkbudget.tally import equal_shares, greedy, phragmen, schulze
 from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import UnknownRule
@@ -24,7 +24,7 @@ from wijkbudget.tally.terms import (
     Ties,
 )
 
-_REGISTER: tuple[Rule, ...] = (*greedy.RULES, *equal_shares.RULES, *schulze.RULES)
+_REGISTER: tuple[Rule, ...] = (*greedy.RULES, *equal_shares.RULES, *phragmen.RULES, *schulze.RULES)
 
 RULES: dict[str, Rule] = {entry.name: entry for entry in sorted(_REGISTER, key=lambda entry: entry.version)}
 """The newest version of each rule, by name."""

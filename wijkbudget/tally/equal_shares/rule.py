@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from wijkbudget.tally.branches import OpenTie, Settler
+from wijkbudget.tally.book import Book
+from wijkbudget.tally.branches import OpenTie, Settler, settled_ties
 from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.equal_shares.engine import search
-from wijkbudget.tally.equal_shares.remainder import Remainder
 from wijkbudget.tally.equal_shares.run import Purchase, Shares
 from wijkbudget.tally.equal_shares.search import Found
 from wijkbudget.tally.equal_shares.worth import shares_of
-from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome, Settled, Step, Tie
+from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome
 from wijkbudget.tally.profile import BallotKind
+from wijkbudget.tally.remainder import Remainder
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.terms import Completion, DrawnLots, Satisfaction, Terms
 
@@ -62,7 +63,6 @@ class Endowments(Event):
 
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
-    votes = election.votes()
     shares = shares_of(election, terms.satisfaction, terms.incompatible)
     lots = DrawnLots(terms.lots, election)
     settler = Settler(shares.ids, terms.ties, lots, [lot.order for lot in terms.lots])
@@ -72,22 +72,21 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         tied = tuple(shares.ids[project] for project in found.projects)
         left = election.budget - found.spent
         return LotRequired(chosen.name, chosen.version, tied, found.taken + 1, found.taken + 1, left, ())
-    book = _Book(election, votes, shares, found)
-    book.purchases()
+    book = Book(election)
+    for purchase in found.run.purchases:
+        project_id = shares.ids[purchase.project]
+        book.step(
+            project_id,
+            Decision.FUNDED,
+            "art. 2",
+            _bought(purchase, election, book.votes[project_id], project_id),
+        )
     if completion.value.endswith("greedy"):
-        points = election.points()
-        rest = {project_id: given for project_id, given in points.items() if project_id not in book.funded}
-        remainder = Remainder(terms, lots, book.costs, rest, book.left, book.funded)
-        tied_rest = remainder.run()
-        if tied_rest:
-            stage = len(book.steps) + len(remainder.funded) + 1
-            return LotRequired(
-                chosen.name, chosen.version, tied_rest, stage, stage, remainder.left, tuple(book.steps)
-            )
-        for project_id in remainder.funded:
-            book.step(project_id, Decision.FUNDED, "art. 6")
+        lot_required = Remainder(election, terms, lots, book).run(chosen.name, chosen.version)
+        if lot_required:
+            return lot_required
     lots.check_all_used()
-    book.the_rest()
+    _write_others(book, shares, found)
     return Outcome(
         rule=chosen.name,
         rule_version=chosen.version,
@@ -95,86 +94,36 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         spent=election.budget - book.left,
         funded=tuple(book.funded),
         steps=tuple(book.steps),
-        ties=_ties(settler, shares, found),
+        ties=settled_ties(settler, found.run.funded, election.budget, shares.costs),
         endowment=found.run.endowment,
         events=(Endowments(shares.start, found.run.endowment, found.steps, found.next_cost),),
     )
 
 
-def _ties(settler: Settler, shares: Shares, found: Found) -> tuple[Tie, ...]:
-    """The ties that a lot decided, as far as they are among the projects bought in the run that stands."""
-    places = {project: place for place, project in enumerate(found.run.funded, 1)}
-    ties = []
-    for met in sorted(settler.met):
-        first = settler.first(met)
-        if first in places:
-            order = tuple(sorted(met, key=lambda p: places.get(p, len(places) + 1)))
-            names = tuple(shares.ids[project] for project in order)
-            left = shares.budget - shares.cost(found.run.funded[: places[first] - 1])
-            ties.append(Tie(places[first], names, left, mattered=True, settled=Settled.LOT, contested=names))
-    return tuple(ties)
+def _bought(purchase: Purchase, election: Election, supporters: int, project_id: str) -> Bought:
+    return Bought(
+        price_cents=purchase.price,
+        rho=purchase.rho,
+        supporters=supporters,
+        payers=purchase.payers,
+        emptied=purchase.emptied,
+        held_cents=purchase.held,
+        effective_support=purchase.held / election.project(project_id).cost,
+    )
 
 
-class _Book:
-    """The steps of an outcome, one project after the other."""
-
-    def __init__(self, election: Election, votes: dict[str, int], shares: Shares, found: Found) -> None:
-        self.costs = {project.id: project.cost for project in election.projects}
-        self.left = election.budget
-        self.steps: list[Step] = []
-        self.funded: list[str] = []
-        self._election, self._votes, self._shares, self._found = election, votes, shares, found
-
-    def purchases(self) -> None:
-        """The projects that were bought, in order."""
-        for purchase in self._found.run.purchases:
-            project_id = self._shares.ids[purchase.project]
-            self.step(project_id, Decision.FUNDED, "art. 2", self._bought(purchase))
-
-    def the_rest(self) -> None:
-        """All others by id, each with its reason."""
-        run, done = self._found.run, set(self.funded)
-        numbers = {project_id: number for number, project_id in enumerate(self._shares.ids)}
-        for project in self._election.projects:
-            if project.id in done:
-                continue
-            if project.id not in numbers:
-                fits = project.cost <= self._election.budget
-                decision = Decision.NOT_AFFORDABLE if fits else Decision.DOES_NOT_FIT
-                self.step(project.id, decision, "art. 3", self._behind(project.id, Fraction(0)))
-            elif numbers[project.id] in run.excluded:
-                self.step(project.id, Decision.INCOMPATIBLE, INCOMPATIBLE_ARTICLE)
-            else:
-                held = run.held[numbers[project.id]]
-                self.step(project.id, Decision.NOT_AFFORDABLE, "art. 3", self._behind(project.id, held))
-
-    def step(self, project_id: str, decision: Decision, article: str, basis: Basis | None = None) -> None:
-        """Write down one decision; money goes only to a funded project."""
-        before, cost = self.left, self.costs[project_id]
-        place = None
-        if decision is Decision.FUNDED:
-            self.left -= cost
-            self.funded.append(project_id)
-            place = len(self.funded)
-        number, votes = len(self.steps) + 1, self._votes[project_id]
-        self.steps.append(
-            Step(number, place, project_id, votes, cost, before, self.left, decision, article, basis)
-        )
-
-    def _bought(self, purchase: Purchase) -> Bought:
-        project_id = self._shares.ids[purchase.project]
-        return Bought(
-            price_cents=purchase.price,
-            rho=purchase.rho,
-            supporters=self._votes[project_id],
-            payers=purchase.payers,
-            emptied=purchase.emptied,
-            held_cents=purchase.held,
-            effective_support=purchase.held / self.costs[project_id],
-        )
-
-    def _behind(self, project_id: str, held: Fraction) -> BehindThePlan:
-        return BehindThePlan(self._votes[project_id], held, held / self.costs[project_id])
+def _write_others(book: Book, shares: Shares, found: Found) -> None:
+    """The projects that were not bought, by id, each with its reason."""
+    numbers = {project_id: number for number, project_id in enumerate(shares.ids)}
+    for project_id in book.others():
+        cost, number = book.election.project(project_id).cost, numbers.get(project_id)
+        if number in found.run.excluded:
+            book.step(project_id, Decision.INCOMPATIBLE, INCOMPATIBLE_ARTICLE)
+            continue
+        held = Fraction(0) if number is None else found.run.held[number]
+        fits = number is not None or cost <= shares.budget
+        basis = BehindThePlan(book.votes[project_id], held, held / cost)
+        book.step(project_id, Decision.NOT_AFFORDABLE if fits else Decision.DOES_NOT_FIT, "art. 3", basis)
 
 
 _COMPLETIONS = (
