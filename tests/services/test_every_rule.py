@@ -110,6 +110,28 @@ def test_a_count_from_before_these_numbers_were_kept_is_still_certified(
     assert certified.status == "certified"
 
 
+def test_what_is_offered_for_a_smaller_version_is_kept_in_the_ledger_and_told(
+    scene: Scene, session: Session
+) -> None:
+    budget_round, (tree, square) = scene.voting_round(
+        scene.wijk(), {"Bomen": 6000, "Plein": 5000}, counting_rule="greedy-remainder"
+    )
+    first, second, *_ = session.exec(select(RollEntry.id).order_by(col(RollEntry.id))).all()
+    scene.vote(first, tree, square)
+    scene.vote(second, tree)
+    scene.closed_phase()
+    count = scene.count_with_lots(budget_round)
+    report = read_report(session, count)
+    assert [(line.outcome_text, line.allocated_cents) for line in report.lines] == [
+        ("gekozen", 6_000_00),
+        ("rest aangeboden", 4_000_00),
+    ]
+    assert all(export_report(report, kind) for kind in FORMATS)
+    scene.act(certify_result, SYSTEM, budget_round.id)
+    assert pot_balance(session, count.pot_id) == 0
+    assert (tree.status, square.status) == ("funded", "not_funded")
+
+
 def test_the_ties_of_a_count_are_kept_with_the_order_in_which_they_were_treated(
     scene: Scene, session: Session
 ) -> None:

@@ -45,8 +45,15 @@ class ReportLine:
 
     @property
     def allocated_cents(self) -> int:
-        """What the plan gets."""
+        """What the plan gets, or is offered for a smaller version."""
+        if self.offered:
+            return self.left_before_cents - self.left_after_cents
         return self.cost_cents if self.funded else 0
+
+    @property
+    def offered(self) -> bool:
+        """Whether what was left is offered to this plan, which costs more, for a smaller version."""
+        return self.reason == "offered-remainder"
 
     @property
     def reason_text(self) -> str:
@@ -60,9 +67,11 @@ class ReportLine:
 
     @property
     def outcome_text(self) -> str:
-        """What became of the plan, in Dutch: every plan is exactly one of three."""
+        """What became of the plan, in Dutch; a plan that is offered the rest is in the sums as not chosen."""
         if self.withdrawn:
             return "ingetrokken"
+        if self.offered:
+            return "rest aangeboden"
         return "gekozen" if self.funded else "niet gekozen"
 
 

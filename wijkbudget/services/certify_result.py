@@ -57,15 +57,26 @@ def _settle(session: Session, now: datetime, pot_id: int, step: CountStep) -> No
     proposal = session.get_one(Proposal, step.proposal_id)
     if step.decision == Decision.FUNDED:
         proposal.move_to(ProposalStatus.FUNDED)
-        session.add(
-            PotEntry(
-                pot_id=pot_id,
-                kind=EntryKind.ALLOCATION,
-                cents=-step.cost_cents,
-                reason=f"plan {proposal.number}: uitslag van de stemming",
-                proposal_id=proposal.id,
-                entered_at=now,
-            )
-        )
+        _allocate(session, now, pot_id, proposal, step.cost_cents, "uitslag van de stemming")
+    elif step.decision == Decision.OFFERED_REMAINDER:
+        # The money is kept for the smaller version; whether that comes is decided outside this program.
+        proposal.move_to(ProposalStatus.NOT_FUNDED)
+        offered = step.left_before_cents - step.left_after_cents
+        _allocate(session, now, pot_id, proposal, offered, "aangeboden voor een kleinere versie")
     elif proposal.status != ProposalStatus.WITHDRAWN:
         proposal.move_to(ProposalStatus.NOT_FUNDED)
+
+
+def _allocate(
+    session: Session, now: datetime, pot_id: int, proposal: Proposal, cents: int, reason: str
+) -> None:
+    session.add(
+        PotEntry(
+            pot_id=pot_id,
+            kind=EntryKind.ALLOCATION,
+            cents=-cents,
+            reason=f"plan {proposal.number}: {reason}",
+            proposal_id=proposal.id,
+            entered_at=now,
+        )
+    )

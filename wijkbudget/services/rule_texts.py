@@ -65,6 +65,15 @@ RULE_TEXTS = {
         "Het plan met de meeste stemmen gaat voor. Past een plan niet meer? Dan stopt de verdeling.",
         (_GREEDY, STOP),
     ),
+    "greedy-remainder": RuleText(
+        "Meeste stemmen eerst, met de rest voor het volgende plan",
+        "Het plan met de meeste stemmen gaat voor. Het eerste plan dat niet past, krijgt wat over is aangeboden.",
+        (
+            _GREEDY,
+            "Past een plan niet in wat er over is? Dan bieden we wat over is aan voor een kleinere versie van dat plan. "
+            "Daarna stopt de verdeling.",
+        ),
+    ),
     "greedy-per-cost": RuleText(
         "Meeste stemmen per euro eerst",
         "Het plan met de meeste stemmen voor elke euro gaat voor. Goedkope plannen hebben een voorsprong.",

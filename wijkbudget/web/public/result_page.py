@@ -188,6 +188,10 @@ def why(line: ReportLine, report: Report) -> str:
     if line.reason == "does-not-fit":
         stop = " Daarmee stopte de verdeling." if report.rule.endswith("-stop") else ""
         return f"Dit plan kost {cost}. Er was nog {left} over. Dat is te weinig.{stop}{lot}"
+    if line.offered:
+        return (
+            f"Dit plan kost {cost}. Er was nog {left} over. Dat is aangeboden voor een kleinere versie.{lot}"
+        )
     if line.reason == "too-little-support":
         return (
             "Niemand koos dit plan."
