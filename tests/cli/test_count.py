@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wijkbudget.__main__ import cli
+from wijkbudget.cli import terminal
 from wijkbudget.cli.count import count
 
 WEST = str(files("wijkbudget").joinpath("data/elections/Netherlands_Amsterdam_631.pb"))
@@ -159,6 +160,52 @@ def test_one_project_is_explained_in_words_or_as_data() -> None:
     data = json.loads(run(EAST, "--rule", "greedy", "--explain", "43732", "--json").stdout)
     assert (data["funded"], data["step"]["decision"]) == (False, "does-not-fit")
     assert_refused(run(EAST, "--rule", "greedy", "--explain", "9"), "--explain: project 9 is not in ")
+
+
+def test_equal_shares_is_counted_with_its_options_and_told_with_exact_numbers() -> None:
+    arguments = [EAST, "--rule", "equal-shares", "--completion", "none", "--satisfaction", "cardinality"]
+    data = json.loads(run(*arguments, "--json", "--steps").stdout)
+    assert (data["rule"], data["spent"], len(data["winners"])) == ("equal-shares", 57100, 5)
+    begin, *_, end = data["steps"]
+    assert (begin["endowment_cents"], end["kind"]) == ("2000000/173", "end")
+    bought = next(step for step in data["steps"] if step["kind"] == "funded")
+    assert bought["basis"]["kind"] == "bought"
+    assert "," not in bought["basis"]["price_cents"]
+    text = run(*arguments, "--steps").stdout
+    assert "Begin: 100000 te verdelen, ≈115.60 per stembiljet" in text
+
+
+def test_every_engine_gives_the_same_output_to_the_byte() -> None:
+    outputs = {
+        run(EAST, "--rule", "equal-shares", "--engine", engine, "--json", "--steps").stdout
+        for engine in ("auto", "exact", "fast")
+    }
+    assert len(outputs) == 1
+
+
+def test_the_compiled_engine_is_refused_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wijkbudget.tally.kernels.find_spec", lambda name: None)
+    assert_refused(run(EAST, "--rule", "phragmen", "--engine", "fast"), "numba is not installed")
+    assert run(EAST, "--rule", "phragmen").exit_code == 0
+
+
+def test_long_work_tells_how_far_it_is_and_wipes_that_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = iter([0.0, 0.5, 1.5, 1.6, 2.0])
+    monkeypatch.setattr("wijkbudget.cli.terminal.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with terminal.progress() as told:
+        assert told
+        for done in (1, 2, 3, 4):
+            told("distances", done, 9)
+    shown = capsys.readouterr().err.split("\r\x1b[K")
+    assert shown == ["", "afstanden uitrekenen: 2 van 9", "afstanden uitrekenen: 4 van 9", ""]
+
+
+def test_nothing_of_that_is_written_where_nobody_watches() -> None:
+    with terminal.progress() as told:
+        assert told is None
 
 
 @pytest.mark.parametrize(

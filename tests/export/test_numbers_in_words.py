@@ -35,6 +35,21 @@ def test_with_points_for_places_a_voter_pays_per_point(report: Report) -> None:
     )
 
 
+def test_a_plan_bought_from_savings_tells_the_most_and_the_least_that_a_voter_paid(report: Report) -> None:
+    basis = {
+        "kind": "earned",
+        "time_cents": "900/1",
+        "supporters": 4,
+        "most_cents": "900/1",
+        "least_cents": "100/1",
+    }
+    words = numbers_in_words(replace(report.lines[0], basis=basis), "phragmen")
+    assert words == "Elke kiezer van dit plan betaalde hoogstens € 9, en ten minste € 1."
+    same = basis | {"least_cents": "900/1"}
+    words = numbers_in_words(replace(report.lines[0], basis=same), "phragmen")
+    assert words == "Elke kiezer van dit plan betaalde hoogstens € 9."
+
+
 def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:
     assert euros_down(Fraction(1999, 2)) == "€ 9,99 (naar beneden afgerond)"
     assert euros_down(Fraction(1000)) == "€ 10"

@@ -21,7 +21,12 @@ def numbers_in_words(line: ReportLine, rule: str) -> str:
     if line.basis is None:
         return ""
     price, payers, support = (line.basis.get(name) for name in ("price_cents", "payers", "effective_support"))
+    most, least = line.basis.get("most_cents"), line.basis.get("least_cents")
     sentences = []
+    if most is not None and least is not None:
+        paid = euros_down(Fraction(most))
+        from_least = "" if most == least else f", en ten minste {euros_down(Fraction(least))}"
+        sentences.append(f"Elke kiezer van dit plan betaalde hoogstens {paid}{from_least}.")
     if price is not None and payers is not None:
         who = "1 kiezer betaalde" if payers == 1 else f"{payers} kiezers betaalden mee, ieder"
         per = " per punt" if rule in PRICE_PER_POINT else ""
