@@ -50,6 +50,15 @@ def test_a_plan_bought_from_savings_tells_the_most_and_the_least_that_a_voter_pa
     assert words == "Elke kiezer van dit plan betaalde hoogstens € 9."
 
 
+def test_points_and_first_places_are_told(report: Report) -> None:
+    points = {"kind": "borda-points", "points": "7/2"}
+    assert numbers_in_words(replace(report.lines[0], basis=points), "borda") == "Dit plan kreeg 3,5 punten."
+    for turn, words in ((2, "Toen het afviel, in ronde 2, stond"), (0, "Aan het eind stond")):
+        basis = {"kind": "first-places", "round": turn, "first_places": "4/1"}
+        told = numbers_in_words(replace(report.lines[0], basis=basis), "irv-budget")
+        assert told == f"{words} dit plan op 4 stembiljetten bovenaan."
+
+
 def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:
     assert euros_down(Fraction(1999, 2)) == "€ 9,99 (naar beneden afgerond)"
     assert euros_down(Fraction(1000)) == "€ 10"

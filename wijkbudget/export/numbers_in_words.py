@@ -27,6 +27,12 @@ def numbers_in_words(line: ReportLine, rule: str) -> str:
         paid = euros_down(Fraction(most))
         from_least = "" if most == least else f", en ten minste {euros_down(Fraction(least))}"
         sentences.append(f"Elke kiezer van dit plan betaalde hoogstens {paid}{from_least}.")
+    if line.basis.get("kind") == "borda-points":
+        sentences.append(f"Dit plan kreeg {decimal_down(Fraction(line.basis['points']))} punten.")
+    if line.basis.get("kind") == "first-places":
+        when = f"Toen het afviel, in ronde {line.basis['round']}," if line.basis["round"] else "Aan het eind"
+        voters = decimal_down(Fraction(line.basis["first_places"]))
+        sentences.append(f"{when} stond dit plan op {voters} stembiljetten bovenaan.")
     if price is not None and payers is not None:
         who = "1 kiezer betaalde" if payers == 1 else f"{payers} kiezers betaalden mee, ieder"
         per = " per punt" if rule in PRICE_PER_POINT else ""
@@ -49,8 +55,13 @@ def percent_down(share: Fraction) -> str:
     >>> percent_down(Fraction(9999, 10000)), percent_down(Fraction(5, 4))
     ('99,9 %', '125 %')
     """
-    tenths = share.numerator * 1000 // share.denominator
-    return f"{tenths // 10},{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    return f"{decimal_down(share * 100)} %"
+
+
+def decimal_down(number: Fraction) -> str:
+    """A number with at most one decimal, rounded down: "3,5"."""
+    tenths = number.numerator * 10 // number.denominator
+    return f"{tenths // 10},{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
 
 
 def endowment_in_words(report: Report) -> str:

@@ -22,7 +22,7 @@ _PAIRS = (
 )
 _BORDA = (
     "De plannen komen aan de beurt op volgorde van punten. "
-    "Een plan krijgt van elk biljet een punt voor elk plan dat lager staat."
+    "Een plan krijgt van elk biljet een punt voor elk plan dat lager staat, en een half punt voor elk plan dat gelijk staat."
 )
 _SHARES = "Elke kiezer krijgt een gelijk deel van het budget. Een plan wordt betaald door de kiezers die het steunen."
 
@@ -111,20 +111,10 @@ RULE_TEXTS = {
         "De plannen worden twee aan twee vergeleken. De duidelijkste overwinningen tellen het eerst.",
         (_PAIRS, SKIP),
     ),
-    "ranked-pairs-stop": RuleText(
-        "Gerangschikte paren, met stoppen",
-        "Als gerangschikte paren. Past een plan niet meer? Dan stopt de verdeling.",
-        (_PAIRS, STOP),
-    ),
     "borda": RuleText(
         "Punten voor de plaats (Borda)",
         "Een plan krijgt punten voor elke plaats op elk biljet. De meeste punten gaan voor.",
         (_BORDA, SKIP),
-    ),
-    "borda-stop": RuleText(
-        "Punten voor de plaats, met stoppen",
-        "Als punten voor de plaats. Past een plan niet meer? Dan stopt de verdeling.",
-        (_BORDA, STOP),
     ),
     "irv-budget": RuleText(
         "Afvallen op eerste keuzes",

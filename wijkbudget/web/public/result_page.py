@@ -182,12 +182,12 @@ def why(line: ReportLine, report: Report) -> str:
     cost, left = euros(line.cost_cents), euros(line.left_before_cents)
     lot = " Het lot bepaalde de volgorde." if _by_lot(line, report) else ""
     numbers = numbers_in_words(line, report.rule)
+    more = f" {numbers}" if numbers else ""
     if line.reason == "funded":
-        paid = f" {numbers}" if numbers else ""
-        return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{paid}{lot}"
+        return f"Dit plan kost {cost}. Er was nog {left} over, dus het past.{more}{lot}"
     if line.reason == "does-not-fit":
         stop = " Daarmee stopte de verdeling." if report.rule.endswith("-stop") else ""
-        return f"Dit plan kost {cost}. Er was nog {left} over. Dat is te weinig.{stop}{lot}"
+        return f"Dit plan kost {cost}. Er was nog {left} over. Dat is te weinig.{stop}{more}{lot}"
     if line.offered:
         return (
             f"Dit plan kost {cost}. Er was nog {left} over. Dat is aangeboden voor een kleinere versie.{lot}"
@@ -198,7 +198,7 @@ def why(line: ReportLine, report: Report) -> str:
             if line.votes == 0
             else f"Dit plan kreeg te weinig stemmen: {line.votes}."
         )
-    return f"{line.reason_text} {numbers}".rstrip() + lot
+    return f"{line.reason_text}{more}{lot}"
 
 
 def _by_lot(line: ReportLine, report: Report) -> bool:
