@@ -87,10 +87,14 @@ class Settler:
 
 @dataclass(slots=True)
 class Ends(Generic[Ended]):
-    """All the ways in which a count can end, by the set of projects taken, and the first tie that decides between them."""
+    """All the ways in which a count can end, by the set of projects taken, and the first tie that decides between them.
+
+    Not `complete`: there are too many to follow, and these are only some.
+    """
 
     by_funded: dict[frozenset[int], Ended]
     tie: OpenTie | None = None
+    complete: bool = True
 
 
 def ends(course: Course[Ended], settler: Settler) -> Ends[Ended]:
@@ -115,13 +119,14 @@ def _branch(course: Course[Ended], tied: tuple[int, ...], settler: Settler, budg
     branches: list[Ends[Ended]] = []
     for first in settler.may_go_first(tied):
         if budget[0] <= 0:
-            return Ends(_together(branches), here)
+            return Ends(_together(branches), here, complete=False)
         way = course.copy()
         way.take(first)
         branches.append(_follow(way, settler, budget))
-    if all(branch.by_funded.keys() == branches[0].by_funded.keys() for branch in branches):
+    complete = all(branch.complete for branch in branches)
+    if complete and all(branch.by_funded.keys() == branches[0].by_funded.keys() for branch in branches):
         return branches[0]
-    return Ends(_together(branches), here)
+    return Ends(_together(branches), here, complete)
 
 
 def _together(branches: Sequence[Ends[Ended]]) -> dict[frozenset[int], Ended]:

@@ -207,7 +207,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     lots = DrawnLots(terms.lots, election)
     settler = Settler(ids, terms.ties, lots, [lot.order for lot in terms.lots])
     found = ends(Earning(election, terms), settler)
-    if len(found.by_funded) > 1 or found.tie:
+    if found.tie:
         return _lot_required(chosen, found.tie, ids, election.budget)
     (end,) = found.by_funded.values()
     book = Book(election)
@@ -241,8 +241,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     )
 
 
-def _lot_required(chosen: Rule, tie: OpenTie | None, ids: list[str], budget: int) -> LotRequired:
-    assert tie is not None  # several ends come from a tie
+def _lot_required(chosen: Rule, tie: OpenTie, ids: list[str], budget: int) -> LotRequired:
     tied = tuple(ids[project] for project in tie.projects)
     stage = tie.taken + 1
     return LotRequired(chosen.name, chosen.version, tied, stage, stage, budget - tie.spent, ())

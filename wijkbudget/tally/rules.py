@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wijkbudget.tally import equal_shares, greedy, phragmen, schulze
+from wijkbudget.tally import (
+    borda,
+    bos,
+    equal_shares,
+    expanding_approvals,
+    greedy,
+    irv_budget,
+    max_satisfaction,
+    phragmen,
+    ranked_pairs,
+    schulze,
+)
 from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import UnknownRule
@@ -24,7 +35,18 @@ from wijkbudget.tally.terms import (
     Ties,
 )
 
-_REGISTER: tuple[Rule, ...] = (*greedy.RULES, *equal_shares.RULES, *phragmen.RULES, *schulze.RULES)
+_REGISTER: tuple[Rule, ...] = (
+    *ranked_pairs.RULES,
+    *expanding_approvals.RULES,
+    *borda.RULES,
+    *irv_budget.RULES,
+    *greedy.RULES,
+    *equal_shares.RULES,
+    *phragmen.RULES,
+    *max_satisfaction.RULES,
+    *bos.RULES,
+    *schulze.RULES,
+)
 
 RULES: dict[str, Rule] = {entry.name: entry for entry in sorted(_REGISTER, key=lambda entry: entry.version)}
 """The newest version of each rule, by name."""

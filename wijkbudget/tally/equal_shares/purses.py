@@ -110,6 +110,15 @@ class Purses:
         """Let the supporters pay; `rho` is what `cheapest` found."""
         price = rho * self.shares.factors[project]
         held = self.held(project)
+        payers, emptied = self.charge(project, price)
+        del self.bounds[project]
+        for rival in self.shares.excludes[project] if self.shares.excludes else ():
+            if self.bounds.pop(rival, None) is not None:
+                self.excluded.add(rival)
+        self.bought.append(Purchase(project, price, rho, held, payers, emptied))
+
+    def charge(self, project: int, price: Fraction) -> tuple[int, int]:
+        """Let each supporter pay this price (cents) per worth, or all there is; how many pay, and how many have nothing left."""
         self._refine(price.denominator)
         each = int(price * self.unit)
         payers = emptied = 0
@@ -119,11 +128,7 @@ class Purses:
                 payers += weight
                 self.money[group] = max(0, have - each * worth)
                 emptied += 0 if self.money[group] else weight
-        del self.bounds[project]
-        for rival in self.shares.excludes[project] if self.shares.excludes else ():
-            if self.bounds.pop(rival, None) is not None:
-                self.excluded.add(rival)
-        self.bought.append(Purchase(project, price, rho, held, payers, emptied))
+        return payers, emptied
 
     def held(self, project: int) -> Fraction:
         """What the supporters of a project have together, in cents."""

@@ -43,11 +43,16 @@ class Shares:
 
     def is_exhausted(self, funded: Sequence[int]) -> bool:
         """Whether no project that is left out, supported or not, fits in what these leave of the budget."""
-        left, gone = self.budget - self.cost(funded), set(funded)
+        left = self.budget - self.cost(funded)
+        rest = [self.costs[project] for project in self.open(funded)]
+        return left < min([*rest, self.cheapest_other or left + 1], default=left + 1)
+
+    def open(self, funded: Sequence[int]) -> set[int]:
+        """The projects that could be bought beside these: all others in the race, unless one of these excludes them."""
+        gone = set(funded)
         if self.excludes:
             gone.update(rival for project in funded for rival in self.excludes[project])
-        rest = [cost for project, cost in enumerate(self.costs) if project not in gone]
-        return left < min([*rest, self.cheapest_other or left + 1], default=left + 1)
+        return set(range(len(self.ids))) - gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,13 @@ def search(
         steps += same
         after = ends(Purses(shares, shares.start + (steps + 1) * STEP), settler)
         over = {shares.cost(tuple(funded)) > shares.budget for funded in after.by_funded}
-        unlike = len(over) > 1 or (
-            completion in _ADD1_EXHAUSTIVE
-            and len({shares.is_exhausted(tuple(f)) for f in after.by_funded}) > 1
+        unlike = (
+            not after.complete
+            or len(over) > 1
+            or (
+                completion in _ADD1_EXHAUSTIVE
+                and len({shares.is_exhausted(tuple(f)) for f in after.by_funded}) > 1
+            )
         )
         if unlike:
             assert after.tie
@@ -66,8 +70,7 @@ def search(
 
 
 def _settled(found: Ends[Run], steps: int, next_cost: int | None) -> Found | OpenTie:
-    if len(found.by_funded) > 1:
-        assert found.tie
+    if found.tie:
         return found.tie
     return Found(next(iter(found.by_funded.values())), steps, next_cost)
 
@@ -76,7 +79,7 @@ def _is_last(shares: Shares, found: Ends[Run], completion: Completion) -> bool:
     """Whether more money could change nothing any more, or the completion stops at an outcome like this."""
     if completion in _ADD1_EXHAUSTIVE and all(shares.is_exhausted(tuple(f)) for f in found.by_funded):
         return True
-    return all(len(funded) == len(shares.ids) for funded in found.by_funded)
+    return not any(shares.open(tuple(funded)) for funded in found.by_funded)
 
 
 class _Stretcher:
@@ -88,7 +91,7 @@ class _Stretcher:
 
     def same_until(self, found: Ends[Run], steps: int) -> int:
         """How many steps more surely give the same outcome; 0 if none, or if it was not tried."""
-        if self._wait or len(found.by_funded) > 1:
+        if self._wait or found.tie:
             self._wait = max(0, self._wait - 1)
             return 0
         (run,) = found.by_funded.values()
