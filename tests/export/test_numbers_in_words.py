@@ -1,16 +1,18 @@
 """The numbers of a step in words."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
 from wijkbudget.export.numbers_in_words import (
+    _SENTENCES,
     endowment_in_words,
     euros_down,
     numbers_in_words,
     percent_down,
 )
 from wijkbudget.export.report import REASON_TEXTS, Report
-from wijkbudget.tally import Decision
+from wijkbudget.tally import Basis, Decision
 
 
 def test_every_decision_of_the_tally_has_a_reason_in_words() -> None:
@@ -57,6 +59,29 @@ def test_points_and_first_places_are_told(report: Report) -> None:
         basis = {"kind": "first-places", "round": turn, "first_places": "4/1"}
         told = numbers_in_words(replace(report.lines[0], basis=basis), "irv-budget")
         assert told == f"{words} dit plan op 4 stembiljetten bovenaan."
+
+
+def test_a_plan_outside_the_best_set_tells_what_the_best_set_with_it_would_have(report: Report) -> None:
+    basis = {"kind": "not-in-best-set", "best": 41, "with_it": 40}
+    assert numbers_in_words(replace(report.lines[2], basis=basis), "max-satisfaction") == (
+        "De plannen met geld hebben samen 41 stemmen. De beste groep met dit plan erbij heeft er 40."
+    )
+    inside = {"kind": "in-best-set", "best": 41, "without": 39}
+    told = numbers_in_words(replace(report.lines[0], basis=inside), "max-satisfaction")
+    assert told.endswith("De beste groep zonder dit plan heeft er 39.")
+
+
+def test_every_kind_of_numbers_that_is_told_is_kept_by_a_rule() -> None:
+    kept = {kind_of_class(basis) for basis in subclasses(Basis)}
+    assert set(_SENTENCES) - kept == set()
+
+
+def subclasses(cls: type) -> list[type]:
+    return [*cls.__subclasses__(), *(deeper for sub in cls.__subclasses__() for deeper in subclasses(sub))]
+
+
+def kind_of_class(cls: type) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
 
 def test_parts_of_a_cent_are_rounded_down_and_that_is_said() -> None:

@@ -11,7 +11,7 @@ from wijkbudget.tally import Completion, Eligible, Satisfaction
 from wijkbudget.tally.pabulib.amount import cents
 
 
-class Money(click.ParamType):
+class Money(click.ParamType[int]):
     """An amount like 1250 or 1250.50, as whole cents."""
 
     name = "bedrag"

@@ -1,6 +1,8 @@
-"""The numbers behind a decision in a Dutch sentence, for rules where supporters pay for a plan."""
+"""The numbers behind a decision in Dutch sentences, by the kind of numbers that a rule keeps; other kinds say nothing."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from wijkbudget.domain.money import format_euros
 from wijkbudget.export.report import Report, ReportLine
@@ -8,9 +10,11 @@ from wijkbudget.export.report import Report, ReportLine
 PRICE_PER_POINT = ("equal-shares-borda",)
 """Rules under which a voter pays for each point that the own ballot gives, instead of one amount."""
 
+Numbers = Mapping[str, Any]
+
 
 def numbers_in_words(line: ReportLine, rule: str) -> str:
-    """What a supporter paid at most, and how much of the cost the supporters had together; empty for other rules.
+    """What the decision on a plan turned on, such as what a supporter paid; empty for rules with votes and money alone.
 
     >>> from wijkbudget.export.report import ReportLine
     >>> basis = {"kind": "bought", "price_cents": "1000/3", "payers": 3, "effective_support": "5/4"}
@@ -18,29 +22,66 @@ def numbers_in_words(line: ReportLine, rule: str) -> str:
     >>> numbers_in_words(line, "equal-shares")
     '3 kiezers betaalden mee, ieder hoogstens € 3,33 (naar beneden afgerond). Samen hadden zij 125 % van de kosten.'
     """
-    if line.basis is None:
+    if line.basis is None or line.basis["kind"] not in _SENTENCES:
         return ""
-    price, payers, support = (line.basis.get(name) for name in ("price_cents", "payers", "effective_support"))
-    most, least = line.basis.get("most_cents"), line.basis.get("least_cents")
-    sentences = []
-    if most is not None and least is not None:
-        paid = euros_down(Fraction(most))
-        from_least = "" if most == least else f", en ten minste {euros_down(Fraction(least))}"
-        sentences.append(f"Elke kiezer van dit plan betaalde hoogstens {paid}{from_least}.")
-    if line.basis.get("kind") == "borda-points":
-        sentences.append(f"Dit plan kreeg {decimal_down(Fraction(line.basis['points']))} punten.")
-    if line.basis.get("kind") == "first-places":
-        when = f"Toen het afviel, in ronde {line.basis['round']}," if line.basis["round"] else "Aan het eind"
-        voters = decimal_down(Fraction(line.basis["first_places"]))
-        sentences.append(f"{when} stond dit plan op {voters} stembiljetten bovenaan.")
-    if price is not None and payers is not None:
+    return _SENTENCES[line.basis["kind"]](line.basis, rule)
+
+
+def _bought(numbers: Numbers, rule: str) -> str:
+    price, payers = euros_down(Fraction(numbers["price_cents"])), numbers.get("payers")
+    who = "Elke kiezer van dit plan betaalde"
+    if payers is not None:
         who = "1 kiezer betaalde" if payers == 1 else f"{payers} kiezers betaalden mee, ieder"
-        per = " per punt" if rule in PRICE_PER_POINT else ""
-        sentences.append(f"{who} hoogstens {euros_down(Fraction(price))}{per}.")
-    if support is not None:
-        had = "Samen hadden zij" if sentences else "De kiezers hadden samen nog"
-        sentences.append(f"{had} {percent_down(Fraction(support))} van de kosten.")
-    return " ".join(sentences)
+    per = " per punt" if rule in PRICE_PER_POINT else ""
+    support = percent_down(Fraction(numbers["effective_support"]))
+    return f"{who} hoogstens {price}{per}. Samen hadden zij {support} van de kosten."
+
+
+def _not_bought(numbers: Numbers, _rule: str) -> str:
+    return (
+        f"De kiezers hadden samen nog {percent_down(Fraction(numbers['effective_support']))} van de kosten."
+    )
+
+
+def _earned(numbers: Numbers, _rule: str) -> str:
+    most, least = Fraction(numbers["most_cents"]), Fraction(numbers["least_cents"])
+    from_least = "" if most == least else f", en ten minste {euros_down(least)}"
+    return f"Elke kiezer van dit plan betaalde hoogstens {euros_down(most)}{from_least}."
+
+
+def _points(numbers: Numbers, _rule: str) -> str:
+    return f"Dit plan kreeg {decimal_down(Fraction(numbers['points']))} punten."
+
+
+def _first_places(numbers: Numbers, _rule: str) -> str:
+    when = f"Toen het afviel, in ronde {numbers['round']}," if numbers["round"] else "Aan het eind"
+    ballots = decimal_down(Fraction(numbers["first_places"]))
+    return f"{when} stond dit plan op {ballots} stembiljetten bovenaan."
+
+
+def _in_best_set(numbers: Numbers, _rule: str) -> str:
+    return _best(numbers, f"zonder dit plan heeft er {numbers['without']}")
+
+
+def _not_in_best_set(numbers: Numbers, _rule: str) -> str:
+    return _best(numbers, f"met dit plan erbij heeft er {numbers['with_it']}")
+
+
+def _best(numbers: Numbers, other: str) -> str:
+    return f"De plannen met geld hebben samen {numbers['best']} stemmen. De beste groep {other}."
+
+
+_SENTENCES: dict[str, Callable[[Numbers, str], str]] = {
+    "bought": _bought,
+    "bought-at-rank": _bought,
+    "behind-the-plan": _not_bought,
+    "never-bought": _not_bought,
+    "earned": _earned,
+    "borda-points": _points,
+    "first-places": _first_places,
+    "in-best-set": _in_best_set,
+    "not-in-best-set": _not_in_best_set,
+}
 
 
 def euros_down(cents: Fraction) -> str:
