@@ -42,6 +42,7 @@ from wijkbudget.tally.pabulib import (
     write_pabulib_file,
 )
 from wijkbudget.tally.pairwise import Pairwise
+from wijkbudget.tally.pots import Passed, Pot, PotsCount, Waiting, count_pots
 from wijkbudget.tally.preflib import PreflibError, PreflibFile, read_preflib, write_preflib
 from wijkbudget.tally.profile import BallotKind, Profile
 from wijkbudget.tally.rule import Rule
@@ -91,7 +92,10 @@ __all__ = [
     "PabulibError",
     "PabulibFile",
     "Pairwise",
+    "Passed",
     "PointsBallot",
+    "Pot",
+    "PotsCount",
     "PreflibError",
     "PreflibFile",
     "Profile",
@@ -112,12 +116,14 @@ __all__ = [
     "Told",
     "UnknownProject",
     "UnknownRule",
+    "Waiting",
     "Witness",
     "as_plain",
     "compare",
     "compare_outcomes",
     "count",
     "count_by",
+    "count_pots",
     "distances",
     "explain",
     "read_archive",
