@@ -18,11 +18,11 @@ from wijkbudget.tally import (
     RULES,
     Completion,
     Eligible,
-    EngineMissing,
     LotRequired,
     Outcome,
     RuleDoesNotFit,
     Satisfaction,
+    TallyError,
     Terms,
     count_by,
 )
@@ -97,7 +97,7 @@ def _count(source: ElectionFile, label: str, terms: Terms, *, asked: bool) -> Ou
         refuse(source.name, source.kind_line, str(fault))
     try:
         return count_by(chosen, source.election, terms)
-    except (RuleDoesNotFit, EngineMissing) as fault:
+    except TallyError as fault:
         refuse_option(str(fault))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wijkbudget.cli.count_options import Money
+from wijkbudget.cli.count_options import money
 from wijkbudget.cli.election_file import read_file
 from wijkbudget.cli.terminal import refuse, refuse_option, say
 from wijkbudget.tally import FileError, TallyError, write_election
@@ -15,8 +15,15 @@ from wijkbudget.tally import FileError, TallyError, write_election
 @click.command("convert")
 @click.argument("file", metavar="VAN")
 @click.argument("target", metavar="NAAR")
-@click.option("--budget", type=Money(), help="Het budget, bij een PrefLib-bestand: daarin staat geen geld.")
-@click.option("--cost", type=Money(), help="De kosten van elk project, bij een PrefLib-bestand.")
+@click.option(
+    "--budget",
+    type=money,
+    metavar="BEDRAG",
+    help="Het budget, bij een PrefLib-bestand: daarin staat geen geld.",
+)
+@click.option(
+    "--cost", type=money, metavar="BEDRAG", help="De kosten van elk project, bij een PrefLib-bestand."
+)
 @click.option("--force", is_flag=True, help="Overschrijf een bestand dat er al is.")
 def convert(file: str, target: str, budget: int | None, cost: int | None, force: bool) -> None:
     """Zet een stemming om in een andere vorm. Het einde van de naam zegt welke.

@@ -21,13 +21,13 @@ from wijkbudget.tally import (
     RULES,
     Completion,
     Eligible,
-    EngineMissing,
     Lot,
     LotDoesNotFit,
     LotRequired,
     Outcome,
     RuleDoesNotFit,
     Satisfaction,
+    TallyError,
     Terms,
     count_by,
 )
@@ -111,7 +111,7 @@ def _count(
         return count_by(chosen, source.election, terms)
     except LotDoesNotFit as fault:
         refuse(lots_file or source.name, 0, str(fault))
-    except (RuleDoesNotFit, EngineMissing) as fault:
+    except TallyError as fault:
         refuse_option(str(fault))
 
 

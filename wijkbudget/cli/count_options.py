@@ -11,17 +11,12 @@ from wijkbudget.tally import Completion, Eligible, Satisfaction
 from wijkbudget.tally.pabulib.amount import cents
 
 
-class Money(click.ParamType[int]):
-    """An amount like 1250 or 1250.50, as whole cents."""
-
-    name = "bedrag"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The cents; a click error for anything else."""
-        try:
-            return value if isinstance(value, int) else cents(value)
-        except ValueError as fault:
-            self.fail(f"{value!r} {fault}", param, ctx)
+def money(text: str) -> int:
+    """The type of an option with an amount like 1250 or 1250.50: whole cents."""
+    try:
+        return cents(text)
+    except ValueError as fault:
+        raise click.BadParameter(f"{text!r} {fault}") from None
 
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -68,9 +63,14 @@ _OPTIONS = (
         help="Wat beslist bij een gelijke stand: het lot, of de volgorde van de projectnummers als tekst.",
     ),
     click.option(
-        "--budget", type=Money(), help="Het budget, bij een PrefLib-bestand: daarin staat geen geld."
+        "--budget",
+        type=money,
+        metavar="BEDRAG",
+        help="Het budget, bij een PrefLib-bestand: daarin staat geen geld.",
     ),
-    click.option("--cost", type=Money(), help="De kosten van elk project, bij een PrefLib-bestand."),
+    click.option(
+        "--cost", type=money, metavar="BEDRAG", help="De kosten van elk project, bij een PrefLib-bestand."
+    ),
     click.option(
         "--engine",
         type=click.Choice(["auto", "exact", "fast"]),
