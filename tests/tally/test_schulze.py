@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import ClassVar
 
@@ -133,16 +133,39 @@ def test_the_outcome_explains_who_beats_whom() -> None:
     assert not result.pairwise.beats("b", "a")
 
 
-@pytest.mark.parametrize("listing", [["b", "a"], ["a"], ["a", "a"]])
-def test_a_listing_that_contradicts_the_paths_is_refused(listing: list[str]) -> None:
+def test_a_listing_that_contradicts_the_paths_is_refused() -> None:
     with pytest.raises(EngineDisagreement):
-        _check_follows(listing, Pairwise(("a", "b"), ((0, 2), (1, 0)), ((0, 2), (0, 0))))
+        _check_follows(["b", "a"], Pairwise(("a", "b"), ((0, 2), (1, 0)), ((0, 2), (0, 0))))
 
 
-def test_no_result_is_given_when_the_engine_lists_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schulze, "_engine_order", lambda pairwise, tie_list: tie_list[::-1])
-    with pytest.raises(EngineDisagreement, match="lists b before a, which beats it"):
+@pytest.mark.parametrize("listing", [["b", "a"], ["a"], ["a", "a"]])
+def test_no_result_is_given_when_the_engine_lists_another_order(
+    monkeypatch: pytest.MonkeyPatch, listing: list[str]
+) -> None:
+    monkeypatch.setattr(schulze, "_engine_order", lambda pairwise, stretch: listing)
+    with pytest.raises(EngineDisagreement, match="before|exactly once"):
         count(election_of([(2, "a>b")], "ab"), "schulze")
+
+
+def test_no_result_is_given_when_the_engine_finds_another_winner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schulze, "_engine_winner", lambda pairwise, tie_list: "b")
+    with pytest.raises(EngineDisagreement, match="puts b first"):
+        count(election_of([(2, "a>b")], "ab"), "schulze")
+
+
+def test_the_engine_lists_a_long_order_in_stretches_that_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    projects = [f"p{i:02}" for i in range(47)]
+    ballot = RankingBallot(tuple(frozenset({p}) for p in reversed(projects)))
+    election = Election.of(1, [Project(p, 1) for p in projects], [ballot])
+    stretches: list[list[str]] = []
+    monkeypatch.setattr(
+        schulze, "_engine_order", lambda pairwise, stretch: stretches.append(stretch) or stretch
+    )
+    order = [place[0] for place in schulze_places(compare_pairs(election))]
+    assert order == projects[::-1]
+    neighbours = {pair for stretch in stretches for pair in pairwise(stretch)}
+    assert neighbours == set(pairwise(order))
+    assert max(map(len, stretches)) == 20
 
 
 CYCLE = [(1, "a>b>c"), (1, "b>c>a"), (1, "c>a>b")]
@@ -189,10 +212,10 @@ def test_the_library_always_gets_a_full_list_for_ties_and_the_whole_matrix(
     assert [set(edges) for edges, _ in Recorded.calls] == [set(permutations("abcd", 2))] * 2
 
 
-def test_one_module_alone_knows_the_library() -> None:
+def test_only_the_two_rules_that_are_checked_with_it_know_the_library() -> None:
     source = Path(schulze.__file__).parents[1]
     users = [path.name for path in source.rglob("*.py") if "py3votecore" in path.read_text(encoding="utf-8")]
-    assert users == ["schulze.py"]
+    assert sorted(users) == ["ranked_pairs.py", "schulze.py"]
 
 
 PROJECTS = "abcde"

@@ -42,7 +42,13 @@ def order_rule(
 def _order_then_fund(
     order: Order, misfit: Misfit, chosen: Rule, election: Election, terms: Terms
 ) -> Outcome | LotRequired:
-    ordering = order(election, terms)
+    return fund_in_order(order(election, terms), misfit, chosen, election, terms)
+
+
+def fund_in_order(
+    ordering: Ordering, misfit: Misfit, chosen: Rule, election: Election, terms: Terms
+) -> Outcome | LotRequired:
+    """Hand out the money along an order; a tie that decides who gets it asks for a lot."""
     purse = Allocation(election, election.votes(), misfit, terms)
     lot_required = purse.run(ordering.places, chosen.name, chosen.version)
     if lot_required:
