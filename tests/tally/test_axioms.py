@@ -305,3 +305,14 @@ def test_greedy_breaks_ejr_plus_in_a_real_election() -> None:
     assert (witness.have_cents + witness.cost_cents) * election.ballot_count <= (
         election.budget * witness.supporters
     )
+
+
+@pytest.mark.parametrize("name", ["equal-shares", "phragmen"])
+@settings(max_examples=60, deadline=None)
+@given(election=elections())
+def test_rules_in_which_voters_pay_are_priceable_by_their_own_payments(name: str, election: Election) -> None:
+    outcome = count(election, name, completion="none", ties="lexicographic")
+    assert isinstance(outcome, Outcome)
+    assert priceable(election, outcome).met is True
+    if name == "equal-shares":
+        assert ejr_plus(election, outcome.funded).met is True
