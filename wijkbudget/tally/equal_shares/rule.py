@@ -63,7 +63,7 @@ class Endowments(Event):
 
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
-    shares = shares_of(election, terms.satisfaction, terms.incompatible)
+    shares = shares_of(election, terms.satisfaction, terms.incompatible, terms.engine)
     lots = DrawnLots(terms.lots, election)
     settler = Settler(shares.ids, terms.ties, lots, [lot.order for lot in terms.lots])
     completion = chosen.completion(terms)

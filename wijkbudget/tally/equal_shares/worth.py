@@ -7,27 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.equal_shares.run import Shares
+from wijkbudget.tally.kernels import wanted
 from wijkbudget.tally.profile import BallotKind, Profile
-from wijkbudget.tally.terms import Satisfaction
+from wijkbudget.tally.terms import Engine, Satisfaction
+
+_WORTH_COMPILING = 50_000
+"""Marks on ballots from which the compiled loops are faster, loading them included."""
 
 
 def shares_of(
-    election: Election, satisfaction: Satisfaction, incompatible: Iterable[frozenset[str]] = ()
+    election: Election,
+    satisfaction: Satisfaction,
+    incompatible: Iterable[frozenset[str]] = (),
+    engine: Engine = "auto",
 ) -> Shares:
     """The projects that may be bought, with their supporters.
 
     Approval: worth 1 to each supporter; points: the points; ranking: the Borda points of `borda_worths`. With cost
     as satisfaction the worth counts times the cost. A project dearer than the budget is left out.
     """
-    profile, projects = election.profile, election.projects
+    projects = election.projects
     race = [p for p, project in enumerate(projects) if project.cost <= election.budget]
-    groups: list[array[int]] = [array("q") for _ in projects]
-    worths: list[array[int]] = [array("q") for _ in projects]
-    for row, (marks, values) in enumerate(_worths(profile, len(projects))):
-        for place, mark in enumerate(marks):
-            groups[mark].append(row)
-            if values:
-                worths[mark].append(values[place])
+    groups, worths = _supporters(election.profile, len(projects), engine)
     bought = [p for p in race if groups[p]]
     others = [projects[p].cost for p in race if not groups[p]]
     by_cost = satisfaction is Satisfaction.COST
@@ -35,7 +36,7 @@ def shares_of(
     return Shares(
         budget=election.budget,
         ballots=election.ballot_count,
-        weights=profile.weights,
+        weights=election.profile.weights,
         ids=ids,
         costs=tuple(projects[p].cost for p in bought),
         groups=tuple(groups[p] for p in bought),
@@ -44,6 +45,22 @@ def shares_of(
         cheapest_other=min(others, default=None),
         excludes=_excludes(ids, tuple(incompatible)),
     )
+
+
+def _supporters(profile: Profile, projects: int, engine: Engine) -> tuple[list[array[int]], list[array[int]]]:
+    """Of each project the groups that it is worth something to, and how much; no worths: 1 to all."""
+    if profile.kind is not BallotKind.RANKING and wanted(engine, len(profile.marks), _WORTH_COMPILING):
+        from wijkbudget.tally.kernels.columns import supporters
+
+        return supporters(profile, projects)
+    groups: list[array[int]] = [array("q") for _ in range(projects)]
+    worths: list[array[int]] = [array("q") for _ in range(projects)]
+    for row, (marks, values) in enumerate(_worths(profile, projects)):
+        for place, mark in enumerate(marks):
+            groups[mark].append(row)
+            if values:
+                worths[mark].append(values[place])
+    return groups, worths
 
 
 def _excludes(ids: tuple[str, ...], incompatible: tuple[frozenset[str], ...]) -> tuple[tuple[int, ...], ...]:

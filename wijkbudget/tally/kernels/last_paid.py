@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numba import njit
 
+from wijkbudget.tally.kernels.columns import columns, view
 from wijkbudget.tally.profile import Profile
 
 
@@ -14,12 +15,8 @@ class CompiledLastPaid:
     """After which purchase each group of equal ballots last paid, 0 for never; see `phragmen.LastPaid`."""
 
     def __init__(self, profile: Profile, projects: int) -> None:
-        starts = np.frombuffer(profile.starts, dtype=np.int64)
-        marks = np.frombuffer(profile.marks, dtype=np.int64) if len(profile.marks) else np.zeros(0, np.int64)
-        self._weights = (
-            np.frombuffer(profile.weights, dtype=np.int64) if len(profile) else np.zeros(0, np.int64)
-        )
-        self._begin, self._groups = _columns(starts, marks, projects)
+        self._weights = view(profile.weights)
+        self._begin, self._groups, _ = columns(profile, projects)
         self._last = np.zeros(len(profile), np.int64)
 
     def copy(self) -> Self:
@@ -53,22 +50,6 @@ class CompiledLastPaid:
                 return True
             seen[groups] = True
         return False
-
-
-@njit(cache=True)
-def _columns(starts: Any, marks: Any, projects: int) -> Any:  # pragma: no cover
-    """Of each project where its groups begin, and all those groups one after the other."""
-    begin = np.zeros(projects + 1, np.int64)
-    for mark in marks:
-        begin[mark + 1] += 1
-    for project in range(projects):
-        begin[project + 1] += begin[project]
-    fill, groups = begin.copy(), np.empty(len(marks), np.int64)
-    for group in range(len(starts) - 1):
-        for at in range(starts[group], starts[group + 1]):
-            groups[fill[marks[at]]] = group
-            fill[marks[at]] += 1
-    return begin, groups
 
 
 @njit(cache=True)
