@@ -71,6 +71,13 @@ def test_a_plan_outside_the_best_set_tells_what_the_best_set_with_it_would_have(
     assert told.endswith("De beste groep zonder dit plan heeft er 39.")
 
 
+def test_a_plan_that_its_voters_paid_in_part_tells_what_they_paid_together(report: Report) -> None:
+    basis = {"kind": "overspent", "price_cents": "300/1", "paid_cents": "2000/3"}
+    assert numbers_in_words(replace(report.lines[0], basis=basis), "bos") == (
+        "Elke kiezer van dit plan betaalde hoogstens € 3. Samen betaalden zij € 6,66 (naar beneden afgerond)."
+    )
+
+
 def test_every_kind_of_numbers_that_is_told_is_kept_by_a_rule() -> None:
     kept = {kind_of_class(basis) for basis in subclasses(Basis)}
     assert set(_SENTENCES) - kept == set()

@@ -49,6 +49,11 @@ def _earned(numbers: Numbers, _rule: str) -> str:
     return f"Elke kiezer van dit plan betaalde hoogstens {euros_down(most)}{from_least}."
 
 
+def _overspent(numbers: Numbers, _rule: str) -> str:
+    price, paid = euros_down(Fraction(numbers["price_cents"])), euros_down(Fraction(numbers["paid_cents"]))
+    return f"Elke kiezer van dit plan betaalde hoogstens {price}. Samen betaalden zij {paid}."
+
+
 def _points(numbers: Numbers, _rule: str) -> str:
     return f"Dit plan kreeg {decimal_down(Fraction(numbers['points']))} punten."
 
@@ -77,6 +82,7 @@ _SENTENCES: dict[str, Callable[[Numbers, str], str]] = {
     "behind-the-plan": _not_bought,
     "never-bought": _not_bought,
     "earned": _earned,
+    "overspent": _overspent,
     "borda-points": _points,
     "first-places": _first_places,
     "in-best-set": _in_best_set,

@@ -98,8 +98,12 @@ RULE_TEXTS = {
     ),
     "bos": RuleText(
         "Gelijke delen met begrensd tekort (BOS)",
-        "Als gelijke delen, maar kiezers mogen voor een geliefd plan iets meer uitgeven dan hun deel.",
-        (_SHARES, "Kiezers mogen samen voor een plan meer uitgeven dan hun deel, binnen een grens."),
+        "Als gelijke delen, maar kiezers mogen samen een plan kopen dat zij maar voor een deel kunnen betalen.",
+        (
+            _SHARES,
+            "Kiezers mogen samen een plan kopen dat zij maar voor een deel kunnen betalen. "
+            "De rest komt uit het geld dat anderen overlaten.",
+        ),
     ),
     "schulze-stop": RuleText(
         "Schulze-methode, met stoppen",
@@ -122,6 +126,7 @@ RULE_TEXTS = {
         (
             "Steeds valt het plan af dat bij de minste kiezers bovenaan staat. Dat stopt als de plannen die over zijn, samen "
             "passen in het budget.",
+            "Van wat dan over is, krijgen afgevallen plannen geld die nog passen. Wie het laatst afviel, komt het eerst.",
         ),
     ),
     "equal-shares-borda": RuleText(
