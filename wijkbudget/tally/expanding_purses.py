@@ -135,7 +135,7 @@ class Purses:
             else:
                 target[purse] = len(self._money)
                 self._money.append(self._money[purse] - price)
-        self._take_from(project, target)
+        self._take_from(project, target, price)
         self.bought.append(project)
         self.out.update([project, *self._rivals[project]])
         self.left -= self.costs[project]
@@ -150,7 +150,7 @@ class Purses:
             payers -= voters[purse]
         return owed / payers
 
-    def _take_from(self, project: int, target: dict[int, int]) -> None:
+    def _take_from(self, project: int, target: dict[int, int], price: Fraction) -> None:
         """Move each supporter to its new purse, and lower what the supporters of its other projects have."""
         less: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for ballot in self._supporters[project]:
@@ -160,18 +160,10 @@ class Purses:
             for other in self._supported[ballot]:
                 less[other][purse] += self._weights[ballot]
             self._purse[ballot] = target[purse]
-        paid = {purse: self._money[purse] - self._money[into] for purse, into in target.items()}
         for other, voters in less.items():
-            for amount, number in _together(voters, paid).items():
-                self.held[other] -= amount * number
-
-
-def _together(voters: dict[int, int], paid: dict[int, Fraction]) -> dict[Fraction, int]:
-    """How many voters paid each amount: nearly all of them the same."""
-    counted: dict[Fraction, int] = defaultdict(int)
-    for purse, number in voters.items():
-        counted[paid[purse]] += number
-    return counted
+            in_full = sum(number for purse, number in voters.items() if target[purse] != _EMPTY)
+            emptied = (self._money[purse] * n for purse, n in voters.items() if target[purse] == _EMPTY)
+            self.held[other] -= price * in_full + sum(emptied)
 
 
 def _by_rank(election: Election) -> list[list[tuple[int, int]]]:
@@ -183,4 +175,6 @@ def _by_rank(election: Election) -> list[list[tuple[int, int]]]:
             if value != last:
                 above, last = number, value
             levels[above].append((ballot, mark))
+    while levels and not levels[-1]:
+        levels.pop()
     return levels
