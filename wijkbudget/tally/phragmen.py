@@ -42,7 +42,10 @@ class Earned(Basis):
 
 @dataclass(frozen=True, slots=True)
 class Waiting(Basis):
-    """When the supporters of a project that was not bought would have had its cost; None if nobody supports it."""
+    """When the supporters of a project that was not bought would have had its cost.
+
+    None if nobody supports it, or if it costs more than the whole budget and so does not take part.
+    """
 
     time_cents: Fraction | None
     supporters: int
@@ -120,7 +123,8 @@ class Earning:
             self.paid = LastPaid(election.profile, projects)
         votes = list(election.votes().values())
         self._votes, self.unit, self.moments = votes, 1, [0]
-        self.waiting = {p: Fraction(self._projects[p].cost, votes[p]) for p in range(projects) if votes[p]}
+        able = [p for p in range(projects) if votes[p] and self._projects[p].cost <= election.budget]
+        self.waiting = {p: Fraction(self._projects[p].cost, votes[p]) for p in able}
         self.bought: list[int] = []
         self.bases: dict[int, Earned] = {}
         rivals = rivals_of(terms.incompatible)
