@@ -7,7 +7,7 @@ It is the optimum that greedy by votes per euro approaches; known as the utilita
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from wijkbudget.tally.book import Book
@@ -37,7 +37,10 @@ class NotInBestSet(Basis):
 
 
 class _Choice:
-    """The best sets of an election: what they are worth, and which projects are in some of them or in all."""
+    """The best sets of an election: what they are worth, and which projects are in some of them or in all.
+
+    `items`: the projects that fit in the budget alone; only those that are `supported` are in a best set.
+    """
 
     def __init__(self, election: Election, terms: Terms) -> None:
         points, rivals = election.points(), rivals_of(terms.incompatible)
@@ -46,10 +49,11 @@ class _Choice:
                 project.id, project.cost, points[project.id], rivals.get(project.id, frozenset())
             )
             for project in election.projects
-            if points[project.id] and project.cost <= election.budget
+            if project.cost <= election.budget
         }
         self.budget = election.budget
-        self.best = most_worth(self.items.values(), self.budget) or 0
+        self.supported = sorted(item.id for item in self.items.values() if item.worth)
+        self.best = self._most(set())
 
     def worth_with(self, forced: Iterable[str], at_least: int = 0) -> int | None:
         """The most that a set with all of these projects is worth; None if there is none worth `at_least`."""
@@ -59,12 +63,18 @@ class _Choice:
             return None
         shut = {item.id for item in inside}.union(*(item.rivals for item in inside))
         sure = sum(item.worth for item in inside)
-        rest = most_worth((i for i in self.items.values() if i.id not in shut), left, max(0, at_least - sure))
+        rest = most_worth(self._supported_but(shut), left, max(0, at_least - sure))
         return None if rest is None or sure + rest < at_least else sure + rest
 
     def worth_without(self, project_id: str) -> int:
         """The most that a set without this project is worth."""
-        return most_worth((item for item in self.items.values() if item.id != project_id), self.budget) or 0
+        return self._most({project_id})
+
+    def _most(self, shut: Collection[str]) -> int:
+        return most_worth(self._supported_but(shut), self.budget) or 0
+
+    def _supported_but(self, shut: Collection[str]) -> list[Item]:
+        return [self.items[project_id] for project_id in self.supported if project_id not in shut]
 
     def best_set(self, order: Sequence[str]) -> list[str]:
         """The best set that goes first in this order: each project is in it if a best set has it and the earlier ones."""
@@ -79,9 +89,8 @@ class _Choice:
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     choice, lots = _Choice(election, terms), DrawnLots(terms.lots, election)
-    ids = sorted(choice.items)
-    with_it = {project_id: choice.worth_with([project_id]) or 0 for project_id in ids}
-    possible = [project_id for project_id in ids if with_it[project_id] == choice.best]
+    with_it = {project_id: choice.worth_with([project_id]) or 0 for project_id in choice.items}
+    possible = [project_id for project_id in choice.supported if with_it[project_id] == choice.best]
     without = {project_id: choice.worth_without(project_id) for project_id in possible}
     contested = tuple(project_id for project_id in possible if without[project_id] == choice.best)
     sure = [project_id for project_id in possible if project_id not in contested]
@@ -99,7 +108,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         if election.project(project_id).cost > election.budget:
             book.step(project_id, Decision.DOES_NOT_FIT, "art. 3")
         else:
-            basis = NotInBestSet(choice.best, with_it.get(project_id, choice.best))
+            basis = NotInBestSet(choice.best, with_it[project_id])
             book.step(project_id, Decision.NOT_CHOSEN, "art. 3", basis)
     settled = Settled.LOT if terms.ties == "lot" else Settled.LEXICOGRAPHIC
     left = election.budget - sum(choice.items[project_id].cost for project_id in sure)
