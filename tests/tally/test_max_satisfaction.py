@@ -17,7 +17,7 @@ from wijkbudget.tally import (
     Project,
     count,
 )
-from wijkbudget.tally.knapsack import Item, most_worth
+from wijkbudget.tally.knapsack import Item, best_choice
 from wijkbudget.tally.max_satisfaction import InBestSet, NotInBestSet
 
 RULE = "max-satisfaction"
@@ -136,5 +136,9 @@ def test_the_knapsack_is_exact_and_says_when_a_goal_is_out_of_reach(
         for chosen in combinations(items, size)
         if sum(item.cost for item in chosen) <= budget
     )
-    assert most_worth(items, budget) == best
-    assert most_worth(items, budget, at_least=goal) == (best if best >= goal else None)
+    found = best_choice(items, budget)
+    assert found is not None
+    assert found.worth == best == sum(item.worth for item in items if item.id in found.ids)
+    assert sum(item.cost for item in items if item.id in found.ids) <= budget
+    again = best_choice(items, budget, at_least=goal)
+    assert (again.worth if again else None) == (best if best >= goal else None)

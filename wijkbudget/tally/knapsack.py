@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import accumulate
 
-Front = list[tuple[int, int]]
-"""Cost and worth of partial choices, both strictly ascending."""
+Front = list[tuple[int, int, int]]
+"""Cost, worth and items (as bits, by number) of partial choices; cost and worth strictly ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +29,61 @@ class Item:
     rivals: frozenset[str] = frozenset()
 
 
-def most_worth(items: Iterable[Item], budget: int, at_least: int = 0) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The greatest worth that fits, and the ids of one choice of items that has it."""
+
+    worth: int
+    ids: frozenset[str]
+
+
+def best_choice(items: Iterable[Item], budget: int, at_least: int = 0) -> Best | None:
     """The greatest worth of items that go together and cost at most the budget; None if that is under `at_least`.
 
+    A good `at_least` makes it faster: what cannot become that good is dropped.
+
     >>> items = [Item("a", 6, 30), Item("b", 3, 14), Item("c", 4, 16), Item("d", 2, 9)]
-    >>> most_worth(items, 10)
+    >>> best_choice(items, 10).worth
     46
-    >>> most_worth(items, 10, at_least=47) is None
+    >>> best_choice(items, 10, at_least=47) is None
     True
     """
     fitting = [item for item in items if item.cost <= budget]
     fitting.sort(key=cmp_to_key(lambda one, other: one.cost * other.worth - other.cost * one.worth))
     bound = _Bound(fitting, budget)
-    best = at_least
-    fronts: dict[frozenset[str], Front] = {frozenset(): [(0, 0)]}
+    least = at_least
+    fronts: dict[frozenset[str], Front] = {frozenset(): [(0, 0, 0)]}
     for number, item in enumerate(fitting):
         after: dict[frozenset[str], Front] = {}
         for taken, front in fronts.items():
             after.setdefault(taken, []).extend(front)
             if item.rivals.isdisjoint(taken):
                 now = taken | {item.id} if item.rivals else taken
-                more = [(cost + item.cost, worth + item.worth) for cost, worth in front]
+                bit = 1 << number
+                more = [(cost + item.cost, worth + item.worth, bits | bit) for cost, worth, bits in front]
                 after.setdefault(now, []).extend(more)
-        best = max([best, *(bound.certain(number + 1, front) for front in after.values())])
-        fronts = {taken: bound.kept(number + 1, _undominated(front), best) for taken, front in after.items()}
+        hopes = {taken: bound.hopes(number + 1, _undominated(front)) for taken, front in after.items()}
+        least = max([least, *(certain for certain, _ in hopes.values())])
+        fronts = {
+            taken: [choice for most, choice in chosen if most >= least]
+            for taken, (_, chosen) in hopes.items()
+        }
         fronts = {taken: front for taken, front in fronts.items() if front}
-    found = [worth for front in fronts.values() for _, worth in front]
-    return max(found) if found and max(found) >= at_least else None
+    ends = [(worth, bits) for front in fronts.values() for _, worth, bits in front]
+    if not ends or max(ends)[0] < at_least:
+        return None
+    worth, bits = max(ends)
+    return Best(worth, frozenset(item.id for number, item in enumerate(fitting) if bits >> number & 1))
 
 
 def _undominated(choices: Front) -> Front:
     """Those of which no cheaper or as cheap one is worth as much or more."""
     front: Front = []
     most = -1
-    for cost, worth in sorted(choices, key=lambda choice: (choice[0], -choice[1])):
-        if worth > most:
-            front.append((cost, worth))
-            most = worth
+    for choice in sorted(choices, key=lambda choice: (choice[0], -choice[1])):
+        if choice[1] > most:
+            front.append(choice)
+            most = choice[1]
     return front
 
 
@@ -78,29 +96,22 @@ class _Bound:
         self._worths = list(accumulate((item.worth for item in items), initial=0))
         self._have_rivals = any(item.rivals for item in items)
 
-    def certain(self, number: int, front: Front) -> int:
-        """The most that one of these choices surely becomes: with the next items as far as they fit."""
-        if self._have_rivals:
-            return max((worth for cost, worth in front if cost <= self._budget), default=0)
-        return max(
-            (self._fill(number, cost, worth)[0] for cost, worth in front if cost <= self._budget), default=0
-        )
+    def hopes(self, number: int, front: Front) -> tuple[int, list[tuple[int, tuple[int, int, int]]]]:
+        """The most that one of these choices surely becomes, and of each within the budget the most it may become.
 
-    def kept(self, number: int, front: Front, best: int) -> Front:
-        """The choices within the budget that may still become as good as `best`."""
-        kept = []
-        for cost, worth in front:
-            if cost > self._budget:
+        Surely: with the next items in order as far as they fit. At most: with a part of the one after those too.
+        """
+        costs, worths, items, count = self._costs, self._worths, self._items, len(self._items)
+        ahead, done, certain, hopes = costs[number] + self._budget, worths[number], 0, []
+        for choice in front:
+            cost, worth, _ = choice
+            reach = ahead - cost
+            if reach < costs[number]:
                 break
-            whole, until, left = self._fill(number, cost, worth)
-            if until < len(self._items):
-                whole += self._items[until].worth * left // self._items[until].cost
-            if whole >= best:
-                kept.append((cost, worth))
-        return kept
-
-    def _fill(self, number: int, cost: int, worth: int) -> tuple[int, int, int]:
-        """Worth with all next items that fit in order, the first one that does not, and what is left before it."""
-        reach = self._costs[number] + self._budget - cost
-        until = bisect_right(self._costs, reach) - 1
-        return worth + self._worths[until] - self._worths[number], until, reach - self._costs[until]
+            until = bisect_right(costs, reach) - 1
+            whole = worth + worths[until] - done
+            certain = max(certain, worth if self._have_rivals else whole)
+            if until < count:
+                whole += items[until].worth * (reach - costs[until]) // items[until].cost
+            hopes.append((whole, choice))
+        return certain, hopes

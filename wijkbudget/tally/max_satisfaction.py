@@ -7,13 +7,14 @@ It is the optimum that greedy by votes per euro approaches; known as the utilita
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from wijkbudget.tally.book import Book
 from wijkbudget.tally.conditions import rivals_of
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.knapsack import Item, most_worth
+from wijkbudget.tally.knapsack import Item, best_choice
 from wijkbudget.tally.outcome import Basis, Decision, LotRequired, Outcome, Settled, Tie
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.rule import Rule
@@ -39,7 +40,8 @@ class NotInBestSet(Basis):
 class _Choice:
     """The best sets of an election: what they are worth, and which projects are in some of them or in all.
 
-    `items`: the projects that fit in the budget alone; only those that are `supported` are in a best set.
+    `items`: the projects that fit in the budget alone; only those with support are in a best set. `one` is a best set;
+    `other[p]`: the most that a set is worth that differs from it in p.
     """
 
     def __init__(self, election: Election, terms: Terms) -> None:
@@ -52,67 +54,80 @@ class _Choice:
             if project.cost <= election.budget
         }
         self.budget = election.budget
-        self.supported = sorted(item.id for item in self.items.values() if item.worth)
-        self.best = self._most(set())
+        self._supported = sorted(
+            (item for item in self.items.values() if item.worth),
+            key=lambda item: (-Fraction(item.worth, item.cost), item.id),
+        )
+        found = best_choice(self._supported, self.budget)
+        self.best, self.one = (found.worth, found.ids) if found else (0, frozenset())
+        self.other = {
+            project_id: self._without(project_id) if project_id in self.one else self._with([project_id]) or 0
+            for project_id in self.items
+        }
+        even = {item.id for item in self._supported if self.other[item.id] == self.best}
+        self.contested = tuple(sorted(even))
+        self.sure = sorted(self.one - even)
 
-    def worth_with(self, forced: Iterable[str], at_least: int = 0) -> int | None:
+    def first_in(self, order: Sequence[str]) -> list[str]:
+        """The best set that goes first in this order: each project is in it if a best set has it and those before it."""
+        chosen = list(self.sure)
+        for project_id in order:
+            if self._with([*chosen, project_id], self.best) is not None:
+                chosen.append(project_id)
+        return chosen
+
+    def _with(self, forced: Sequence[str], at_least: int | None = None) -> int | None:
         """The most that a set with all of these projects is worth; None if there is none worth `at_least`."""
         inside = [self.items[project_id] for project_id in forced]
         left = self.budget - sum(item.cost for item in inside)
-        if left < 0:
+        rivals = frozenset().union(*(item.rivals for item in inside))
+        if left < 0 or not rivals.isdisjoint(forced):
             return None
-        shut = {item.id for item in inside}.union(*(item.rivals for item in inside))
+        rest = [item for item in self._supported if item.id not in forced and item.id not in rivals]
         sure = sum(item.worth for item in inside)
-        rest = most_worth(self._supported_but(shut), left, max(0, at_least - sure))
-        return None if rest is None or sure + rest < at_least else sure + rest
+        least = self._certain(rest, left) if at_least is None else max(0, at_least - sure)
+        found = best_choice(rest, left, least)
+        return None if found is None else sure + found.worth
 
-    def worth_without(self, project_id: str) -> int:
+    def _without(self, project_id: str) -> int:
         """The most that a set without this project is worth."""
-        return self._most({project_id})
+        rest = [item for item in self._supported if item.id != project_id]
+        found = best_choice(rest, self.budget, self._certain(rest, self.budget))
+        return found.worth if found else 0
 
-    def _most(self, shut: Collection[str]) -> int:
-        return most_worth(self._supported_but(shut), self.budget) or 0
-
-    def _supported_but(self, shut: Collection[str]) -> list[Item]:
-        return [self.items[project_id] for project_id in self.supported if project_id not in shut]
-
-    def best_set(self, order: Sequence[str]) -> list[str]:
-        """The best set that goes first in this order: each project is in it if a best set has it and the earlier ones."""
-        chosen: list[str] = []
-        for project_id in order:
-            if self.worth_with([*chosen, project_id], self.best) is not None:
-                rivals = {rival for other in chosen for rival in self.items[other].rivals}
-                if project_id not in rivals:
-                    chosen.append(project_id)
-        return chosen
+    def _certain(self, items: Sequence[Item], budget: int) -> int:
+        """What surely can be had: of the best set as much as fits, then of the others, most worth per cost first."""
+        if any(item.rivals for item in items):
+            return 0
+        worth = 0
+        for item in sorted(items, key=lambda item: item.id not in self.one):
+            if item.cost <= budget:
+                budget, worth = budget - item.cost, worth + item.worth
+        return worth
 
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     choice, lots = _Choice(election, terms), DrawnLots(terms.lots, election)
-    with_it = {project_id: choice.worth_with([project_id]) or 0 for project_id in choice.items}
-    possible = [project_id for project_id in choice.supported if with_it[project_id] == choice.best]
-    without = {project_id: choice.worth_without(project_id) for project_id in possible}
-    contested = tuple(project_id for project_id in possible if without[project_id] == choice.best)
-    sure = [project_id for project_id in possible if project_id not in contested]
-    order: tuple[str, ...] | None = contested
-    if contested and terms.ties == "lot":
-        order = lots.among(contested)
+    left = election.budget - sum(choice.items[project_id].cost for project_id in choice.sure)
+    place = len(choice.sure) + 1
+    order: tuple[str, ...] | None = choice.contested
+    if choice.contested and terms.ties == "lot":
+        order = lots.among(choice.contested)
     if order is None:
-        left = election.budget - sum(choice.items[project_id].cost for project_id in sure)
-        return LotRequired(chosen.name, chosen.version, contested, len(sure) + 1, len(sure) + 1, left, ())
+        return LotRequired(chosen.name, chosen.version, choice.contested, place, place, left, ())
     lots.check_all_used()
     book = Book(election)
-    for project_id in choice.best_set([*sure, *order]):
-        book.step(project_id, Decision.FUNDED, "art. 2", InBestSet(choice.best, without[project_id]))
+    for project_id in choice.first_in(order):
+        without = choice.best if project_id in choice.contested else choice.other[project_id]
+        book.step(project_id, Decision.FUNDED, "art. 2", InBestSet(choice.best, without))
     for project_id in book.others():
         if election.project(project_id).cost > election.budget:
             book.step(project_id, Decision.DOES_NOT_FIT, "art. 3")
         else:
-            basis = NotInBestSet(choice.best, with_it[project_id])
-            book.step(project_id, Decision.NOT_CHOSEN, "art. 3", basis)
+            with_it = choice.best if project_id in choice.contested else choice.other[project_id]
+            book.step(project_id, Decision.NOT_CHOSEN, "art. 3", NotInBestSet(choice.best, with_it))
     settled = Settled.LOT if terms.ties == "lot" else Settled.LEXICOGRAPHIC
-    left = election.budget - sum(choice.items[project_id].cost for project_id in sure)
-    tie = Tie(len(sure) + 1, order, left, mattered=True, settled=settled, contested=order)
+    tie = Tie(place, order, left, mattered=True, settled=settled, contested=order)
     return Outcome(
         rule=chosen.name,
         rule_version=chosen.version,
