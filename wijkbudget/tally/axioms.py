@@ -27,7 +27,6 @@ class Axiom(StrEnum):
     EJR_PLUS = "ejr-plus-up-to-any"
     PRICEABLE = "priceable"
     CONDORCET = "condorcet"
-    INCLUSION_PSC = "inclusion-psc"
 
 
 @dataclass(frozen=True, slots=True)
