@@ -25,6 +25,8 @@ DECISIONS = {
     Decision.ELIMINATED: "afgevallen",
     Decision.NOT_CHOSEN: "niet in de beste groep",
     Decision.WITHDRAWN: "ingetrokken",
+    Decision.LINKED: "hoort bij een ander dat niet meedoet",
+    Decision.FUNDED_ELSEWHERE: "krijgt geld uit een andere pot",
 }
 SETTLED = {"not-needed": "niet nodig", "lot": "lot", "lexicographic": "volgorde van de nummers"}
 

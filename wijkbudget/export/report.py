@@ -19,6 +19,8 @@ REASON_TEXTS = {
     "eliminated": "Dit plan viel af, omdat het te weinig kiezers had.",
     "not-chosen": "Dit plan hoort niet bij de groep plannen die samen het best is.",
     "withdrawn": "De indiener heeft dit plan ingetrokken.",
+    "linked": "Dit plan hoort bij een plan dat niet meedoet.",
+    "funded-elsewhere": "Dit plan krijgt al geld uit een andere pot.",
 }
 
 

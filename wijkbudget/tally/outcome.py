@@ -14,6 +14,7 @@ class Decision(StrEnum):
 
     OFFERED_REMAINDER: what is left is offered for a smaller version. NOT_AFFORDABLE: the supporters together have
     too little money of their own. ELIMINATED: dropped in an earlier round. NOT_CHOSEN: not in the best set.
+    LINKED: a project that it is linked to does not take part. FUNDED_ELSEWHERE: another pot pays for it.
     """
 
     FUNDED = "funded"
@@ -28,6 +29,8 @@ class Decision(StrEnum):
     ELIMINATED = "eliminated"
     NOT_CHOSEN = "not-chosen"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
+    FUNDED_ELSEWHERE = "funded-elsewhere"
 
 
 class Settled(StrEnum):

@@ -6,7 +6,7 @@ that may alter an outcome gets a new version beside the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wijkbudget.tally import (
     borda,
@@ -24,6 +24,7 @@ from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import UnknownRule
 from wijkbudget.tally.outcome import Lot, LotRequired, Outcome
+from wijkbudget.tally.prepared import Out
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.terms import (
     Completion,
@@ -110,9 +111,11 @@ def count(
     return count_by(rule(rule_name, rule_version), election, terms)
 
 
-def count_by(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
-    """Count by a rule from the register on terms that are already put together."""
+def count_by(
+    chosen: Rule, election: Election, terms: Terms, out: Mapping[str, Out] | None = None
+) -> Outcome | LotRequired:
+    """Count by a rule from the register on terms that are already put together; `out`: projects that do not take part."""
     chosen.check_fits(election.kind)
     chosen.check_options(terms)
-    prepared = prepare(election, terms, keep=chosen.shows_everything)
+    prepared = prepare(election, terms, keep=chosen.shows_everything, out=out)
     return prepared.restore(chosen.run(chosen, prepared.election, prepared.terms))
