@@ -84,12 +84,13 @@ def _worths(profile: Profile, projects: int) -> Iterator[tuple[Sequence[int], Se
 
 
 def borda_worths(ranks: Sequence[int], projects: int) -> list[int]:
-    """Twice the Borda points of each ranked project: twice the number of projects below it, once those beside it.
+    """Twice the Borda points of each ranked project, the last place counting one: twice one more than the projects below.
 
-    A project that is not ranked is worth nothing to the voter. Doubled, so that equal ranks stay whole numbers.
+    Projects in one rank share the points of their places. A project that is not ranked is worth nothing to the voter, but
+    counts as below those that are. Doubled, so that equal ranks stay whole numbers.
 
     >>> borda_worths([1, 2, 2], projects=5)
-    [8, 5, 5]
+    [10, 7, 7]
     """
     sizes: dict[int, int] = {}
     for rank in ranks:
@@ -98,5 +99,5 @@ def borda_worths(ranks: Sequence[int], projects: int) -> list[int]:
     points: dict[int, int] = {}
     for rank in sorted(sizes):
         below -= sizes[rank]
-        points[rank] = 2 * below + sizes[rank] - 1
+        points[rank] = 2 * below + sizes[rank] + 1
     return [points[rank] for rank in ranks]
