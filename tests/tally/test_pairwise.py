@@ -41,7 +41,7 @@ def test_a_count_comes_out_the_same_on_either_engine(election: Election) -> None
 
 
 def test_votes_of_a_large_election_are_those_of_a_small_one() -> None:
-    from wijkbudget.tally.kernels.pairwise import votes
+    from wijkbudget.tally.kernels.totals import votes
 
     profile = Profile(BallotKind.RANKING, array("q", [3, 5]), array("q", [0, 2, 3]), array("q", [0, 2, 2]))
     profile.values = array("q", [1, 2, 1])

@@ -38,6 +38,8 @@ DECISIONS = {
     "afgevallen": Decision.ELIMINATED,
     "niet gekozen": Decision.NOT_CHOSEN,
     "ingetrokken": Decision.WITHDRAWN,
+    "hoort bij een ander": Decision.LINKED,
+    "al betaald": Decision.FUNDED_ELSEWHERE,
 }
 
 

@@ -58,6 +58,12 @@ def _points(numbers: Numbers, _rule: str) -> str:
     return f"Dit plan kreeg {decimal_down(Fraction(numbers['points']))} punten."
 
 
+def _cost_per_vote(numbers: Numbers, _rule: str) -> str:
+    if numbers["per_vote_cents"] is None:
+        return ""
+    return f"Dit plan kost {euros_down(Fraction(numbers['per_vote_cents']))} per stem."
+
+
 def _first_places(numbers: Numbers, _rule: str) -> str:
     when = f"Toen het afviel, in ronde {numbers['round']}," if numbers["round"] else "Aan het eind"
     ballots = decimal_down(Fraction(numbers["first_places"]))
@@ -84,6 +90,8 @@ _SENTENCES: dict[str, Callable[[Numbers, str], str]] = {
     "earned": _earned,
     "overspent": _overspent,
     "borda-points": _points,
+    "points-given": _points,
+    "cost-per-vote": _cost_per_vote,
     "first-places": _first_places,
     "in-best-set": _in_best_set,
     "not-in-best-set": _not_in_best_set,

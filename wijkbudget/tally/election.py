@@ -22,6 +22,7 @@ MOST_POINTS = 10**9
 """The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
 
 _MARKS_WORTH_COMPILING = 1_000_000
+_MOST_IN_64_BITS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class Election:
     @cached_property
     def _totals(self) -> list[int]:
         if kernels.wanted("auto", len(self.profile.marks), _MARKS_WORTH_COMPILING):
-            from wijkbudget.tally.kernels import pairwise as compiled
+            from wijkbudget.tally.kernels import totals as compiled
 
             return compiled.votes(self.profile, len(self.projects))
         profile, counted = self.profile, Counter(self.profile.marks)
@@ -259,11 +260,21 @@ class Election:
         """
         if self.profile.kind is not BallotKind.POINTS:
             return self.votes()
+        return dict(zip(self.index, self._points, strict=True))
+
+    @cached_property
+    def _points(self) -> list[int]:
+        profile = self.profile
+        if kernels.wanted("auto", len(profile.marks), _MARKS_WORTH_COMPILING):
+            from wijkbudget.tally.kernels import totals as compiled
+
+            if self.ballot_count * max(profile.values) <= _MOST_IN_64_BITS:
+                return compiled.points(profile, len(self.projects))
         totals = [0] * len(self.projects)
-        for weight, marks, values in self.profile.rows():
+        for weight, marks, values in profile.rows():
             for mark, given in zip(marks, values, strict=True):
                 totals[mark] += weight * given
-        return dict(zip(self.index, totals, strict=True))
+        return totals
 
     def supporters(self, project_id: str) -> int:
         """Number of ballots that name the project; `UnknownProject` if it is not in the election.

@@ -8,16 +8,38 @@ Reglements: docs/rules/greedy.md, greedy-remainder.md and greedy-per-cost.md.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
 from wijkbudget.tally.allocation import Misfit
 from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.order_rules import Ordering, order_rule
+from wijkbudget.tally.outcome import Basis
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.terms import Terms
 
 Places = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsGiven(Basis):
+    """The points of a project on all ballots together."""
+
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostPerVote(Basis):
+    """The support of a project (votes, or points) and what it costs for each of these; None without support."""
+
+    support: int
+    per_vote_cents: Fraction | None
+
+    @classmethod
+    def of(cls, project: Project, support: int) -> CostPerVote:
+        """The numbers of one project."""
+        return cls(support, Fraction(project.cost, support) if support else None)
 
 
 def places_by(election: Election, worth: Callable[[Project], int | Fraction]) -> Places:
@@ -45,12 +67,16 @@ def approval_places(election: Election) -> Places:
 
 
 def _by_support(election: Election, _: Terms) -> Ordering:
-    return Ordering(approval_places(election))
+    points = election.points() if election.kind is BallotKind.POINTS else {}
+    bases = {project_id: PointsGiven(given) for project_id, given in points.items()}
+    return Ordering(approval_places(election), bases=bases)
 
 
 def _by_support_per_cost(election: Election, _: Terms) -> Ordering:
     points = election.points()
-    return Ordering(places_by(election, lambda project: Fraction(points[project.id], project.cost)))
+    places = places_by(election, lambda project: Fraction(points[project.id], project.cost))
+    bases = {project.id: CostPerVote.of(project, points[project.id]) for project in election.projects}
+    return Ordering(places, bases=bases)
 
 
 _KINDS = frozenset({BallotKind.APPROVAL, BallotKind.POINTS})

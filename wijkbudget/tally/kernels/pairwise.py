@@ -1,4 +1,4 @@
-"""Compiled counting of ballots: who is named, who stands above whom, and the strongest paths through the duels.
+"""Compiled counting of rankings: who stands above whom, and the strongest paths through the duels.
 
 Whole numbers of 64 bits only; nothing overflows while all ballots together are fewer than 2^63, which the weights
 of a `Profile` never are. The pure counterparts are in tally/pairwise.py.
@@ -26,14 +26,6 @@ def wins(profile: Profile, number: Sequence[int], size: int) -> list[list[int]]:
         size,
     )
     return _plain(matrix)
-
-
-def votes(profile: Profile, size: int) -> list[int]:
-    """Of each project the number of ballots that name it."""
-    named = np.zeros(size, dtype=np.int64)
-    _count_names(_view(profile.weights), _view(profile.starts), _view(profile.marks), named)
-    totals: list[int] = named.tolist()
-    return totals
 
 
 def strongest_paths(matrix: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -80,13 +72,6 @@ def _wins(
             if i != j:
                 above[i, j] = ranked[i] - exceptions[i, j]
     return above
-
-
-@njit(cache=True)
-def _count_names(weights: Any, starts: Any, marks: Any, named: Any) -> None:  # pragma: no cover
-    for ballot in range(len(weights)):
-        for at in range(starts[ballot], starts[ballot + 1]):
-            named[marks[at]] += weights[ballot]
 
 
 @njit(cache=True)
