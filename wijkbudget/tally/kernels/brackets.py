@@ -12,6 +12,9 @@ together at price p, the sum of weight * min(money, p * worth), is concave and g
 With low = the endowment b0 and high = the endowment b1 the same argument holds for every endowment in between, since
 money after a fixed list of purchases grows with the endowment, and prices fall. A run that never doubts on such a wide
 bracket has therefore found the outcome of all of them at once: the range certificate.
+
+All compiled functions that call each other are in this one file: numba's cache looks only at the file of a function to see
+whether it is stale.
 """
 
 from __future__ import annotations
@@ -28,6 +31,10 @@ is funded or excluded, or the caller must look: a tie may matter, or the bracket
 _DOWN, _UP = 1.0 - 2.0**-50, 1.0 + 2.0**-50
 _WAITING, _FUNDED, _OUT_OF_REACH, _EXCLUDED = 0, 1, 2, 3
 _LONGEST_WAIT = 64
+
+
+Rows = tuple[Any, Any, Any]
+"""Of each group where its projects begin, the projects, and (unless all 1) what they are worth to it."""
 
 
 class Tables(NamedTuple):
@@ -373,3 +380,103 @@ def search(
             span, wait, since = 2 * span, 1, 1
         since += 1
     return RUNNING, i, len(work.order), kept
+
+
+@njit(cache=True, error_model="numpy")
+def turned(groups: Any, worths: Any, starts: Any, count: int) -> Rows:
+    """The lists of supporters turned round."""
+    begin = np.zeros(count + 1, np.int64)
+    for g in groups:
+        begin[g + 1] += 1
+    for g in range(count):
+        begin[g + 1] += begin[g]
+    fill = begin[:-1].copy()
+    marks, values = np.empty(len(groups), np.int32), np.empty(len(worths), np.int64)
+    for p in range(len(starts) - 1):
+        for i in range(starts[p], starts[p + 1]):
+            at = fill[groups[i]]
+            marks[at] = p
+            if len(worths):
+                values[at] = worths[i]
+            fill[groups[i]] += 1
+    return begin, marks, values
+
+
+@njit(cache=True, error_model="numpy")
+def ask(
+    group: Any,
+    weight: Any,
+    worth: Any,
+    low: Any,
+    high: Any,
+    alive: Any,
+    rows: Any,
+    bought: Any,
+    need: int,
+    ceiling: int,
+    doubtful: Any,
+    poor: Any,
+    everyone: Any,
+) -> tuple[int, int, int]:
+    """Bracket the price, and split the supporters with money: those surely emptied, surely not, and the doubtful.
+
+    `poor[j]` and `everyone[j]` become how often the first, and all of them, paid for purchase j; the last numbers are
+    their weights. Gives the lower end of the price, -1 if all money is too little; the weight times worth of those
+    surely not emptied; and how many groups (places in `group`) are `doubtful`. Without a need all are just counted.
+    """
+    begin, marks, values = rows
+    least, most = 0, ceiling
+    if need > 0:
+        least, _, _ = at_least(group, weight, worth, high, need, 0, 0, ceiling)
+        if least < 0:
+            return least, 0, 0
+        most, _ = at_most(group, weight, worth, low, need, least, ceiling)
+        if most < 0:
+            most = ceiling
+    rich, doubts = 0, 0
+    poor[:] = 0
+    everyone[:] = 0
+    for i in range(len(group)):
+        g = group[i]
+        if not alive[g]:
+            continue
+        u = worth[i] if len(worth) else 1
+        is_poor = high[g] < least * u
+        if not is_poor and low[g] > most * u:
+            rich += weight[i] * u
+        elif not is_poor:
+            doubtful[doubts] = i
+            doubts += 1
+        everyone[-1] += weight[i]
+        poor[-1] += weight[i] if is_poor else 0
+        for at in range(begin[g], begin[g + 1]):
+            j = bought[marks[at]]
+            if j >= 0:
+                paid = weight[i] * (values[at] if len(values) else 1)
+                everyone[j] += paid
+                poor[j] += paid if is_poor else 0
+    return least, rich, doubts
+
+
+@njit(cache=True, error_model="numpy")
+def take(
+    group: Any,
+    worth: Any,
+    low: Any,
+    high: Any,
+    alive: Any,
+    empties_below: int,
+    emptied: Any,
+    least: int,
+    most: int,
+) -> None:
+    """Let supporters pay; of those emptied for sure, or by place in `emptied`, exactly nothing is left."""
+    for i in range(len(group)):
+        if high[group[i]] < empties_below * (worth[i] if len(worth) else 1):
+            alive[group[i]] = False
+    for i in emptied:
+        alive[group[i]] = False
+    pay(group, worth, low, high, least, most)
+    for i in range(len(group)):
+        if not alive[group[i]]:
+            low[group[i]] = high[group[i]] = 0

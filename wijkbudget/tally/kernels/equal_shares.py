@@ -18,8 +18,8 @@ from wijkbudget.tally.branches import Ends, OpenTie, Settler, ends
 from wijkbudget.tally.equal_shares.run import Run, Shares
 from wijkbudget.tally.equal_shares.search import STEP, Found
 from wijkbudget.tally.kernels import brackets
-from wijkbudget.tally.kernels.brackets import Tables, Work
-from wijkbudget.tally.kernels.ledger import Ledger, turned
+from wijkbudget.tally.kernels.brackets import Rows, Tables, Work, turned
+from wijkbudget.tally.kernels.ledger import Ledger
 from wijkbudget.tally.terms import Completion, Progress
 
 _BITS = 61
@@ -128,7 +128,7 @@ class _Engine:
         self._columns = _columns(shares)
         self._work = _work(len(shares.ids), len(shares.weights))
         self._scale = -1
-        self._rows: Any = None
+        self._rows: Rows | None = None
         self._counts = np.zeros(2, np.int64)
 
     def advance(

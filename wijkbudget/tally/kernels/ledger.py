@@ -15,115 +15,12 @@ from operator import mul
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numba import njit
 
 from wijkbudget.tally.equal_shares.run import Purchase, Run, Shares
-from wijkbudget.tally.kernels.brackets import Tables, at_least, at_most, pay
+from wijkbudget.tally.kernels.brackets import Rows, Tables, ask, take
 
-Rows = tuple[Any, Any, Any]
-"""Of each group where its projects begin, the projects, and (unless all 1) what they are worth to it."""
 _SLACK = 1e-9
 """Far more than a sum of fewer than a million rounded amounts can be off."""
-
-
-@njit(cache=True, error_model="numpy")
-def turned(groups: Any, worths: Any, starts: Any, count: int) -> Rows:
-    """The lists of supporters turned round."""
-    begin = np.zeros(count + 1, np.int64)
-    for g in groups:
-        begin[g + 1] += 1
-    for g in range(count):
-        begin[g + 1] += begin[g]
-    fill = begin[:-1].copy()
-    marks, values = np.empty(len(groups), np.int32), np.empty(len(worths), np.int64)
-    for p in range(len(starts) - 1):
-        for i in range(starts[p], starts[p + 1]):
-            at = fill[groups[i]]
-            marks[at] = p
-            if len(worths):
-                values[at] = worths[i]
-            fill[groups[i]] += 1
-    return begin, marks, values
-
-
-@njit(cache=True, error_model="numpy")
-def _ask(
-    group: Any,
-    weight: Any,
-    worth: Any,
-    low: Any,
-    high: Any,
-    alive: Any,
-    rows: Any,
-    bought: Any,
-    need: int,
-    ceiling: int,
-    doubtful: Any,
-    poor: Any,
-    everyone: Any,
-) -> tuple[int, int, int]:
-    """Bracket the price, and split the supporters with money: those surely emptied, surely not, and the doubtful.
-
-    `poor[j]` and `everyone[j]` become how often the first, and all of them, paid for purchase j; the last numbers are
-    their weights. Gives the lower end of the price, -1 if all money is too little; the weight times worth of those
-    surely not emptied; and how many groups (places in `group`) are `doubtful`. Without a need all are just counted.
-    """
-    begin, marks, values = rows
-    least, most = 0, ceiling
-    if need > 0:
-        least, _, _ = at_least(group, weight, worth, high, need, 0, 0, ceiling)
-        if least < 0:
-            return least, 0, 0
-        most, _ = at_most(group, weight, worth, low, need, least, ceiling)
-        if most < 0:
-            most = ceiling
-    rich, doubts = 0, 0
-    poor[:] = 0
-    everyone[:] = 0
-    for i in range(len(group)):
-        g = group[i]
-        if not alive[g]:
-            continue
-        u = worth[i] if len(worth) else 1
-        is_poor = high[g] < least * u
-        if not is_poor and low[g] > most * u:
-            rich += weight[i] * u
-        elif not is_poor:
-            doubtful[doubts] = i
-            doubts += 1
-        everyone[-1] += weight[i]
-        poor[-1] += weight[i] if is_poor else 0
-        for at in range(begin[g], begin[g + 1]):
-            j = bought[marks[at]]
-            if j >= 0:
-                paid = weight[i] * (values[at] if len(values) else 1)
-                everyone[j] += paid
-                poor[j] += paid if is_poor else 0
-    return least, rich, doubts
-
-
-@njit(cache=True, error_model="numpy")
-def _take(
-    group: Any,
-    worth: Any,
-    low: Any,
-    high: Any,
-    alive: Any,
-    empties_below: int,
-    emptied: Any,
-    least: int,
-    most: int,
-) -> None:
-    """Let supporters pay; of those emptied for sure, or by place in `emptied`, exactly nothing is left."""
-    for i in range(len(group)):
-        if high[group[i]] < empties_below * (worth[i] if len(worth) else 1):
-            alive[group[i]] = False
-    for i in emptied:
-        alive[group[i]] = False
-    pay(group, worth, low, high, least, most)
-    for i in range(len(group)):
-        if not alive[group[i]]:
-            low[group[i]] = high[group[i]] = 0
 
 
 class _Asked(NamedTuple):
@@ -242,7 +139,7 @@ class Ledger:
         purchase, empties_below, emptied = self._asked[p]
         least, most = self._around(purchase.price)
         group, _, worth = self._column(p)
-        _take(group, worth, self._low, self._high, self._alive, empties_below, emptied, least, most)
+        take(group, worth, self._low, self._high, self._alive, empties_below, emptied, least, most)
         self._refine(purchase.price.denominator)
         self._prices.append(int(purchase.price * self._unit))
         self._bought[p] = len(self.bought)
@@ -297,7 +194,7 @@ class Ledger:
         doubtful = np.empty(len(group), np.int64)
         poor, everyone = (np.empty(len(self.bought) + 1, np.int64) for _ in range(2))
         state = (self._low, self._high, self._alive, self._rows, self._bought)
-        least, rich, doubts = _ask(group, weight, worth, *state, need, self._most, doubtful, poor, everyone)
+        least, rich, doubts = ask(group, weight, worth, *state, need, self._most, doubtful, poor, everyone)
         return int(least), int(rich), doubtful[:doubts], poor, everyone
 
     def _together(self, counts: Any) -> int:
