@@ -42,7 +42,8 @@ from wijkbudget.tally.pabulib import (
     write_pabulib_file,
 )
 from wijkbudget.tally.pairwise import Pairwise
-from wijkbudget.tally.pots import Passed, Pot, PotsCount, Waiting, count_pots
+from wijkbudget.tally.pots import NotTogether, Passed, Pot, PotsCount, Waiting
+from wijkbudget.tally.pots_count import count_pots
 from wijkbudget.tally.preflib import PreflibError, PreflibFile, read_preflib, write_preflib
 from wijkbudget.tally.profile import BallotKind, Profile
 from wijkbudget.tally.rule import Rule
@@ -88,6 +89,7 @@ __all__ = [
     "LotRequired",
     "Measure",
     "MixedBallots",
+    "NotTogether",
     "Outcome",
     "PabulibError",
     "PabulibFile",

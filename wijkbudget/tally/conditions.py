@@ -46,7 +46,11 @@ def prepare(
     bundles: Bundles = {min(group): tuple(sorted(group)) for group in terms.linked if len(group) > 1}
     bundled = _bundled(election, bundles, terms)
     votes = bundled.votes() if bundles or _needs_votes(terms, keep) else {}
-    parts = dict(out or {})
+    parts = {
+        project_id: why
+        for project_id, why in (out or {}).items()
+        if not election.project(project_id).withdrawn
+    }
     for project in bundled.projects:
         together = [election.project(part) for part in bundles.get(project.id, (project.id,))]
         parts.update(_left_before(together, out or {}, keep=keep))

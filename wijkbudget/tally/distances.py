@@ -33,7 +33,7 @@ _BY_PLACE = (
 _MORE_SUPPORT_HELPS = frozenset({*_BY_PLACE, "greedy-per-cost"})
 _LOWER_COST_HELPS = frozenset({*_MORE_SUPPORT_HELPS, "schulze", "schulze-stop", "ranked-pairs"})
 _SHARES = frozenset({"equal-shares", "equal-shares-borda"})
-"""Rules for which it is proven (docs/adr/0024-distances.md) that a larger change never undoes a smaller one."""
+"""Rules for which it is proven (docs/adr/0023-distances.md) that a larger change never undoes a smaller one."""
 
 
 @dataclass(frozen=True, slots=True)
