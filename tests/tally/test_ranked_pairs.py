@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from tests.tally.ranking_elections import PROJECTS, Cast, casts, election_of
-from wijkbudget.tally import EngineDisagreement, Outcome, count, ranked_pairs
+from wijkbudget.tally import EngineDisagreement, Outcome, count, ranked_pairs, vote_core
 from wijkbudget.tally.pairwise import Pairwise, compare_pairs
-from wijkbudget.tally.ranked_pairs import DuelSetAside, _FromDuels, ranked_pairs_places
+from wijkbudget.tally.ranked_pairs import DuelSetAside, ranked_pairs_places
 
 
 def duels(cast: Cast, projects: str = PROJECTS) -> Pairwise:
@@ -72,13 +72,11 @@ def test_whoever_wins_in_any_order_of_equal_duels_is_in_the_first_place(cast: Ca
 @settings(max_examples=100, deadline=None)
 def test_the_winner_of_py_vote_core_is_in_the_first_place(cast: Cast) -> None:
     pairwise = duels(cast)
-    assert _FromDuels(pairwise).winner in ranked_pairs_places(pairwise)[0][0]
+    winner = vote_core.ranked_pairs_winner(pairwise.projects, pairwise.wins)
+    assert winner in ranked_pairs_places(pairwise)[0][0]
 
 
 def test_no_result_is_given_when_the_engine_finds_another_winner(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Other:
-        winner = "b"
-
-    monkeypatch.setattr(ranked_pairs, "_FromDuels", lambda pairwise: Other)
+    monkeypatch.setattr(vote_core, "ranked_pairs_winner", lambda projects, wins: "b")
     with pytest.raises(EngineDisagreement, match="puts b first, which a is above"):
         count(election_of([(2, "a>b")], {"a": 1, "b": 1}, 1), "ranked-pairs")

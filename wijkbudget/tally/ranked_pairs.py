@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from py3votecore.ranked_pairs import RankedPairs
-from py3votecore.schulze_by_graph import SchulzeMethodByGraph
-
+from wijkbudget.tally import vote_core
 from wijkbudget.tally.allocation import Misfit
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import EngineDisagreement
@@ -115,26 +113,10 @@ def _places(projects: Sequence[str], certain: _Above) -> Iterator[tuple[str, ...
         rest.difference_update(best)
 
 
-class _FromDuels(RankedPairs):  # type: ignore[misc]
-    """py-vote-core's ranked pairs on duels that are counted already."""
-
-    standardize_ballots = SchulzeMethodByGraph.standardize_ballots
-    ballots_into_graph = SchulzeMethodByGraph.ballots_into_graph
-
-    def __init__(self, pairwise: Pairwise) -> None:
-        self.edges = {
-            (first, second): pairwise.wins[i][j]
-            for i, first in enumerate(pairwise.projects)
-            for j, second in enumerate(pairwise.projects)
-            if i != j
-        }
-        super().__init__([], tie_breaker=list(pairwise.projects))
-
-
 def _check_winner(pairwise: Pairwise, first: Sequence[str]) -> None:
     """Raise `EngineDisagreement` if py-vote-core's winner is not in our first place."""
     if 1 < len(pairwise.projects) <= _SMALL:
-        winner = _FromDuels(pairwise).winner
+        winner = vote_core.ranked_pairs_winner(pairwise.projects, pairwise.wins)
         if winner not in first:
             raise EngineDisagreement(f"py-vote-core puts {winner} first, which {first[0]} is above")
 

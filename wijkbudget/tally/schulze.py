@@ -4,16 +4,14 @@ The order is that of one pairwise matrix (`pairwise.compare_pairs`). py-vote-cor
 takes out, which orders some elections differently below the first place. It therefore gets the strongest
 paths themselves: those stay the same when a project leaves, so its order has to follow ours. It needs time in the
 third power of the projects and more, so it lists stretches of the order that overlap; a small election it also
-counts from the won duels alone. docs/adr/0018 says what that proves. Only this module imports py-vote-core's
-Schulze. Reglement: docs/rules/schulze.md.
+counts from the won duels alone. docs/adr/0018 says what that proves. Reglement: docs/rules/schulze.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from py3votecore.schulze_by_graph import SchulzeMethodByGraph, SchulzeNPRByGraph
-
+from wijkbudget.tally import vote_core
 from wijkbudget.tally.allocation import Misfit
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.errors import EngineDisagreement
@@ -46,36 +44,17 @@ def schulze_places(pairwise: Pairwise) -> tuple[tuple[str, ...], ...]:
             raise EngineDisagreement("py-vote-core does not list each project exactly once")
         _check_follows(listing, pairwise)
     if 1 < len(order) <= _SMALL:
-        winner = _engine_winner(pairwise, order)
+        winner = vote_core.schulze_winner(pairwise.projects, pairwise.wins, order)
         if winner not in places[0]:
             raise EngineDisagreement(f"py-vote-core puts {winner} first, which {places[0][0]} beats")
     return places
 
 
 def _engine_order(pairwise: Pairwise, stretch: list[str]) -> list[str]:
-    """These projects in py-vote-core's order, which gets them in ours to settle ties, and never shuffles."""
-    if len(stretch) < 2:  # the library learns the projects from the pairs, and one project has none
-        return list(stretch)
+    """These projects in py-vote-core's order, which gets them in ours to settle ties."""
     index = {project_id: i for i, project_id in enumerate(pairwise.projects)}
     rows = [index[project_id] for project_id in stretch]
-    paths = [[pairwise.paths[i][j] for j in rows] for i in rows]
-    return [str(name) for name in SchulzeNPRByGraph(_edges(stretch, paths), tie_breaker=list(stretch)).order]
-
-
-def _engine_winner(pairwise: Pairwise, tie_list: list[str]) -> str:
-    """The winner that py-vote-core finds by itself from the counted duels."""
-    edges = _edges(pairwise.projects, pairwise.wins)
-    return str(SchulzeMethodByGraph(edges, tie_breaker=list(tie_list)).winner)
-
-
-def _edges(projects: Sequence[str], paths: Sequence[Sequence[int]]) -> dict[tuple[str, str], float]:
-    """A fresh matrix for the engine, zeros included: a missing pair would count as 1 there."""
-    return {
-        (first, second): paths[i][j]
-        for i, first in enumerate(projects)
-        for j, second in enumerate(projects)
-        if i != j
-    }
+    return vote_core.schulze_order(stretch, [[pairwise.paths[i][j] for j in rows] for i in rows])
 
 
 def _check_follows(listing: Sequence[str], pairwise: Pairwise) -> None:
