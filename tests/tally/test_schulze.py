@@ -195,7 +195,7 @@ def test_a_lot_among_equals_below_the_top_is_asked_for_at_that_place() -> None:
 def test_the_library_always_gets_a_full_list_for_ties_and_the_whole_matrix(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Recorded(schulze.SchulzeNPRByGraph):  # type: ignore[misc]
+    class Recorded(vote_core.SchulzeNPRByGraph):  # type: ignore[misc]
         """The library itself, which also remembers what it was given."""
 
         calls: ClassVar[list[tuple[dict[tuple[str, str], float], list[str]]]] = []
@@ -204,7 +204,7 @@ def test_the_library_always_gets_a_full_list_for_ties_and_the_whole_matrix(
             self.calls.append((dict(edges), list(tie_breaker)))
             super().__init__(edges, tie_breaker=tie_breaker)
 
-    monkeypatch.setattr(schulze, "SchulzeNPRByGraph", Recorded)
+    monkeypatch.setattr(vote_core, "SchulzeNPRByGraph", Recorded)
     election = election_of([*CYCLE, (1, "d")], "abcd")
     first, second = (schulze_places(compare_pairs(election)) for _ in range(2))
     assert first == second
