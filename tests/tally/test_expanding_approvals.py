@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.tally.ranking_elections import decided, election_of, elections
 from wijkbudget.tally import Decision, Election, Outcome, count
@@ -142,3 +144,14 @@ def test_a_simpler_program_makes_the_same_purchases_at_the_same_price(election: 
     assert isinstance(outcome, Outcome)
     made = [(s.project, s.basis.price_cents) for s in outcome.steps if isinstance(s.basis, BoughtAtRank)]
     assert made == naive(election)
+
+
+@given(elections(), st.sampled_from(["lot", "lexicographic"]), st.sampled_from([(), ("ab", "cd")]))
+@example(election_of([(2, "a=b=c"), (1, "b>c=d"), (3, "d>a")], dict.fromkeys("abcde", 3), 12), "lot", ())
+@settings(max_examples=200, deadline=None)
+def test_the_compiled_supporters_give_the_same_outcome_in_every_field(
+    election: Election, ties: str, rivals: tuple[str, ...]
+) -> None:
+    pytest.importorskip("numba", reason="the compiled loops come with wijkbudget[fast]")
+    exact = count(election, "expanding-approvals", ties=ties, incompatible=rivals, engine="exact")  # type: ignore[arg-type]
+    assert exact == count(election, "expanding-approvals", ties=ties, incompatible=rivals, engine="fast")  # type: ignore[arg-type]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.tally.ranking_elections import election_of, elections
 from wijkbudget.tally import Election, Lot, LotRequired, Outcome, count
@@ -97,3 +99,14 @@ def test_a_simpler_program_without_joint_elimination_funds_the_same(election: El
     else:
         stay = {step.project for step in outcome.steps if getattr(step.basis, "round", 1) == 0}
         assert stay <= naive(election)
+
+
+@given(elections(), st.sampled_from(["lot", "lexicographic"]))
+@example(election_of([(2, "a=b=c"), (1, "b>c=d"), (3, "e>a")], dict.fromkeys("abcde", 3), 6), "lexicographic")
+@settings(max_examples=200, deadline=None)
+def test_the_compiled_first_places_give_the_same_outcome_in_every_field(
+    election: Election, ties: str
+) -> None:
+    pytest.importorskip("numba", reason="the compiled loops come with wijkbudget[fast]")
+    exact = count(election, "irv-budget", ties=ties, engine="exact")  # type: ignore[arg-type]
+    assert exact == count(election, "irv-budget", ties=ties, engine="fast")  # type: ignore[arg-type]

@@ -122,7 +122,7 @@ def _ends(purses: Purses, best: tuple[int, ...]) -> Iterator[frozenset[int]]:
 
 
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
-    lots, purses, book = DrawnLots(terms.lots, election), Purses.of(election, terms), Book(election)
+    lots, purses, book = DrawnLots(terms.lots, election), Purses(election, terms), Book(election)
     run = _Purchases(purses, terms, lots, [], [])
     tied = run.run()
     for payment in run.payments:
@@ -153,7 +153,7 @@ def _the_rest(book: Book, purses: Purses, terms: Terms) -> None:
     rivals = rivals_of(terms.incompatible)
     for project_id in book.others():
         number = purses.ids.index(project_id)
-        held, cost = purses.held[number], purses.costs[number]
+        held, cost = purses.held(number), purses.costs[number]
         basis = NeverBought(book.votes[project_id], held, held / cost)
         if not rivals.get(project_id, frozenset()).isdisjoint(book.funded):
             book.step(project_id, Decision.INCOMPATIBLE, INCOMPATIBLE_ARTICLE, basis)

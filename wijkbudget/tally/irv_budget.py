@@ -6,14 +6,13 @@ Source of the elimination: instant run-off voting (T. Hare's rule for one seat);
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
-from math import lcm
 
 from wijkbudget.tally.allocation import Misfit
 from wijkbudget.tally.election import Election
+from wijkbudget.tally.first_places import StandingOnTop, first_places_of
 from wijkbudget.tally.order_rules import Ordering, fund_in_order
 from wijkbudget.tally.outcome import Basis, Event, LotRequired, Outcome
 from wijkbudget.tally.profile import BallotKind
@@ -40,60 +39,6 @@ class Elimination(Event):
     rest_cents: int
 
 
-class FirstPlaceCount:
-    """First places of the projects still in, kept up to date; in parts of 1/`parts` ballot, so that all are whole.
-
-    `places` and `projects`: numbers of projects, as in `Election.projects`.
-    """
-
-    def __init__(self, election: Election, places: Sequence[int]) -> None:
-        self.standing = set(places)
-        self._ballots = [
-            (
-                weight,
-                [
-                    [mark for _, mark in equals]
-                    for _, equals in groupby(zip(values, marks, strict=True), _rank)
-                ],
-            )
-            for weight, marks, values in election.profile.rows()
-        ]
-        longest = max((len(rank) for _, ranks in self._ballots for rank in ranks), default=1)
-        self.parts = lcm(*range(1, longest + 1))
-        self.shares = dict.fromkeys(places, 0)
-        self._tops: dict[int, list[int]] = {place: [] for place in places}
-        self._rank = [0] * len(self._ballots)
-        for ballot in range(len(self._ballots)):
-            self._give(ballot, 1)
-
-    def drop(self, projects: Sequence[int]) -> None:
-        """Take projects out; each of their ballots goes to its highest project that is still in."""
-        changed = sorted({ballot for place in projects for ballot in self._tops[place]})
-        for ballot in changed:
-            self._give(ballot, -1)
-        self.standing.difference_update(projects)
-        for place in projects:
-            del self._tops[place]
-        for ballot in changed:
-            self._give(ballot, 1)
-
-    def _give(self, ballot: int, sign: int) -> None:
-        weight, ranks = self._ballots[ballot]
-        while self._rank[ballot] < len(ranks):
-            top = [place for place in ranks[self._rank[ballot]] if place in self.standing]
-            if top:
-                for place in top:
-                    self.shares[place] += sign * weight * self.parts // len(top)
-                    if sign > 0:
-                        self._tops[place].append(ballot)
-                return
-            self._rank[ballot] += 1
-
-
-def _rank(entry: tuple[int, int]) -> int:
-    return entry[0]
-
-
 @dataclass(slots=True)
 class _Rounds:
     """The rounds of one count, from the first to the last; `groups` are the dropped ones, first dropped first."""
@@ -101,7 +46,7 @@ class _Rounds:
     election: Election
     terms: Terms
     lots: DrawnLots
-    count: FirstPlaceCount
+    count: StandingOnTop
     groups: list[tuple[int, ...]]
     events: list[Elimination]
     bases: dict[str, FirstPlaces]
@@ -178,7 +123,7 @@ class _Rounds:
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     fitting = [place for place, project in enumerate(election.projects) if project.cost <= election.budget]
     lots = DrawnLots(terms.lots, election)
-    rounds = _Rounds(election, terms, lots, FirstPlaceCount(election, fitting), [], [], {})
+    rounds = _Rounds(election, terms, lots, first_places_of(election, fitting, terms.engine), [], [], {})
     tied = rounds.run()
     if tied:
         names = tuple(election.projects[place].id for place in tied)
