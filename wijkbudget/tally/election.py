@@ -22,7 +22,6 @@ MOST_POINTS = 10**9
 """The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
 
 _MARKS_WORTH_COMPILING = 1_000_000
-_MOST_IN_64_BITS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +267,9 @@ class Election:
         if kernels.wanted("auto", len(profile.marks), _MARKS_WORTH_COMPILING):
             from wijkbudget.tally.kernels import totals as compiled
 
-            if self.ballot_count * max(profile.values) <= _MOST_IN_64_BITS:
-                return compiled.points(profile, len(self.projects))
+            added = compiled.points(profile, len(self.projects))
+            if added is not None:
+                return added
         totals = [0] * len(self.projects)
         for weight, marks, values in profile.rows():
             for mark, given in zip(marks, values, strict=True):

@@ -1,6 +1,6 @@
 """Compiled sums over all ballots: votes and points of each project. The pure counterparts are in tally/election.py.
 
-Whole numbers of 64 bits only: the caller sees to it that no sum can grow beyond them.
+Whole numbers of 64 bits only. Votes never grow beyond them; where points might, the pure path must add them up.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from numba import njit
 from wijkbudget.tally.kernels.columns import view
 from wijkbudget.tally.profile import Profile
 
+_MOST = 2**63 - 1
+
 
 def votes(profile: Profile, size: int) -> list[int]:
     """Of each project the number of ballots that name it."""
@@ -22,8 +24,10 @@ def votes(profile: Profile, size: int) -> list[int]:
     return named
 
 
-def points(profile: Profile, size: int) -> list[int]:
-    """Of each project the points on all ballots together."""
+def points(profile: Profile, size: int) -> list[int] | None:
+    """Of each project the points on all ballots together; None if they might not fit in 64 bits."""
+    if sum(profile.weights) * int(view(profile.values).max(initial=0)) > _MOST:
+        return None
     totals = np.zeros(size, dtype=np.int64)
     _add_points(
         view(profile.weights), view(profile.starts), view(profile.marks), view(profile.values), totals
