@@ -25,7 +25,7 @@ def ours(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str,
     election = read_election(path).election
     read = time.process_time() - started
     options = {"satisfaction": satisfaction} if rule == "equal-shares" else {}
-    if rule == "equal-shares":
+    if rule in ("equal-shares", "expanding-approvals"):
         options["completion"] = completion
     # The first call loads the compiled loops from disk; that is measured apart and reported as `loading`.
     started = time.process_time()
@@ -41,7 +41,8 @@ def ours(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str,
 def pabutools(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str, Any]:
     """pabutools in exact fractions, identical ballots grouped, ties by id."""
     from pabutools import rules
-    from pabutools.election import Cardinality_Sat, Cost_Sat, parse_pabulib
+    from pabutools.election import Additive_Borda_Sat, Cardinality_Sat, Cost_Sat, parse_pabulib
+    from pabutools.rules.pb_ear import pb_ear
     from pabutools.tiebreaking import lexico_tie_breaking
 
     started = time.process_time()
@@ -53,6 +54,13 @@ def pabutools(rule: str, path: Path, satisfaction: str, completion: str) -> dict
         "greedy": lambda p: rules.greedy_utilitarian_welfare(instance, p, sat_class=Cost_Sat, **ties),
         "greedy-per-cost": lambda p: rules.greedy_utilitarian_welfare(
             instance, p, sat_class=Cardinality_Sat, **ties
+        ),
+        "borda": lambda p: rules.greedy_utilitarian_welfare(
+            instance, p, sat_class=Additive_Borda_Sat, **ties
+        ),
+        "expanding-approvals": lambda p: pb_ear(instance, p),
+        "max-satisfaction": lambda p: rules.max_additive_utilitarian_welfare(
+            instance, p, sat_class=Cardinality_Sat
         ),
         "phragmen": lambda p: rules.sequential_phragmen(instance, p, **ties),
         "equal-shares": lambda p: rules.method_of_equal_shares(

@@ -45,6 +45,7 @@ Case = tuple[str, str, str, str]
 APPROVAL_CASES: tuple[Case, ...] = (
     ("greedy", "cost", "none", "pabutools"),
     ("greedy-per-cost", "cost", "none", "pabutools"),
+    ("max-satisfaction", "cardinality", "none", "pabutools"),
     ("phragmen", "cost", "none", "pabutools"),
     ("phragmen", "cost", "none", "pabumeasures"),
     ("equal-shares", "cost", "none", "pabutools"),
@@ -53,6 +54,13 @@ APPROVAL_CASES: tuple[Case, ...] = (
     ("equal-shares", "cardinality", "add1", "pabumeasures"),
     ("equal-shares", "cost", "add1-exhaustive", "pabutools"),
 )
+RANKING_CASES: tuple[Case, ...] = (
+    ("expanding-approvals", "cost", "none", "pabutools"),
+    ("borda", "cost", "none", "pabutools"),
+)
+OTHER_WINNERS = ("expanding-approvals", "borda")
+"""Rules whose winners are not compared: pb_ear takes what a set yields first, and Borda is per euro there."""
+
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 
 
@@ -92,6 +100,7 @@ def compared(path: Path, case: Case, limit: float) -> list[str]:
     if theirs is None or mine is None:
         return [*row, f"> {limit:.0f} s", "", "", "", ""]
     same = "same" if set(mine["funded"]) == set(theirs["funded"]) else "DIFFERENT"
+    same = "not compared" if rule in OTHER_WINNERS else same
     ratio = theirs["count"] / max(mine["count"], 1e-6)
     reading = (theirs["read"] + theirs["count"]) / (mine["read"] + mine["count"])
     with_reading = f"{reading:,.0f}x" if peer != "pabumeasures" else ""
@@ -115,6 +124,9 @@ def rows(folders: list[Path], limit: float, sizes: tuple[int, ...]) -> Iterator[
         for case in APPROVAL_CASES:
             if case[3] != "pabumeasures" or pabumeasures.program():
                 yield compared(path, case, limit)
+    for path in [path for folder in folders for path in _ranking_files(folder)]:
+        for case in RANKING_CASES:
+            yield compared(path, case, limit)
     for rule in ("schulze", "ranked-pairs"):
         mine = medians("ranked_job", "ours", rule, "200000", "40", limit=limit)
         theirs = medians("ranked_job", "pyvotecore", rule, "200000", "40", limit=limit)
@@ -140,15 +152,28 @@ def rows(folders: list[Path], limit: float, sizes: tuple[int, ...]) -> Iterator[
 
 def _approval_files(folder: Path) -> list[Path]:
     """The larger approval elections of a folder: 5,000 ballots and more, by size, and those in forint."""
-    chosen = []
+    return [
+        path
+        for path, meta in _by_size(folder)
+        if meta.get("vote_type") == "approval"
+        and (int(meta["num_votes"]) >= 5_000 or meta.get("currency") == "HUF")
+    ]
+
+
+def _ranking_files(folder: Path) -> list[Path]:
+    """The larger elections of a folder with rankings: 5,000 ballots and more, by size."""
+    return [
+        path
+        for path, meta in _by_size(folder)
+        if meta.get("vote_type") == "ordinal" and int(meta["num_votes"]) >= 5_000
+    ]
+
+
+def _by_size(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The .pb files of a folder, largest first, with what their first lines say."""
     for path in sorted(folder.glob("*.pb"), key=lambda file: -file.stat().st_size):
         head = path.read_text(encoding="utf-8-sig").split("PROJECTS")[0]
-        meta = dict(line.split(";", 1) for line in head.splitlines() if ";" in line)
-        if meta.get("vote_type") == "approval" and (
-            int(meta["num_votes"]) >= 5_000 or meta.get("currency") == "HUF"
-        ):
-            chosen.append(path)
-    return chosen
+        yield path, dict(line.split(";", 1) for line in head.splitlines() if ";" in line)
 
 
 def main() -> None:
