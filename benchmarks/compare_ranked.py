@@ -76,7 +76,7 @@ def peers() -> list[Peer]:
     ]
     if find_spec("pref_voting"):
         found += [
-            Peer("pref_voting", "schulze", 120, True, lambda duels: by_pref_voting("beat_path", duels)),
+            Peer("pref_voting", "schulze", MOST, True, lambda duels: by_pref_voting("beat_path", duels)),
             Peer(
                 "pref_voting",
                 "ranked-pairs",

@@ -117,31 +117,44 @@ def alone(name: str, rule: str, mine: Measured | None) -> list[str]:
     return [name, rule, *(own(mine) if mine else ["> limit", "", "", ""]), "", "", "", "", "", ""]
 
 
-def rows(folders: list[Path], limit: float, sizes: tuple[int, ...]) -> Iterator[list[str]]:
-    """All rows: real elections, rankings, growing size, small currency units, and the first call's compilation."""
-    paths = pabumeasures.elections() + [path for folder in folders for path in _approval_files(folder)]
-    for path in paths:
+def real_files(folders: list[Path], words: list[str], limit: float) -> Iterator[list[str]]:
+    """Every rule beside its peers on real elections whose name holds one of the words."""
+    found = pabumeasures.elections() + [path for folder in folders for path in _approval_files(folder)]
+    for path in found:
         for case in APPROVAL_CASES:
-            if case[3] != "pabumeasures" or pabumeasures.program():
+            wanted = any(word in path.name for word in words)
+            if wanted and (case[3] != "pabumeasures" or pabumeasures.program()):
                 yield compared(path, case, limit)
     for path in [path for folder in folders for path in _ranking_files(folder)]:
         for case in RANKING_CASES:
-            yield compared(path, case, limit)
+            if any(word in path.name for word in words):
+                yield compared(path, case, limit)
+
+
+def rankings(limit: float) -> Iterator[list[str]]:
+    """200,000 made-up rankings beside py-vote-core."""
     for rule in ("schulze", "ranked-pairs"):
         mine = medians("ranked_job", "ours", rule, "200000", "40", limit=limit)
         theirs = medians("ranked_job", "pyvotecore", rule, "200000", "40", limit=limit)
         row = alone("200,000 rankings, 40 projects", rule, mine)[:6]
-        peer = (
-            [f"{theirs['count']:.4g}", f"{theirs['count'] / mine['count']:,.0f}x"]
-            if theirs and mine
-            else ["> limit", ""]
-        )
-        yield [*row, "py-vote-core", *peer, "", f"{theirs['memory']:,.0f}" if theirs else "", ""]
+        if mine and theirs:
+            ratio = f"{theirs['count'] / mine['count']:,.0f}x"
+            yield [*row, "py-vote-core", f"{theirs['count']:.4g}", ratio, "", f"{theirs['memory']:,.0f}", ""]
+        else:
+            yield [*row, "py-vote-core", f"> {limit:.0f} s", "", "", "", ""]
+
+
+def growth(sizes: tuple[int, ...], limit: float) -> Iterator[list[str]]:
+    """Made-up elections of growing size."""
     for rule in ("greedy", "equal-shares", "phragmen", "schulze"):
         for size in sizes:
             yield alone(
                 f"{size:,} synthetic ballots", rule, medians("size_job", rule, str(size), limit=limit)
             )
+
+
+def first_call(limit: float) -> Iterator[list[str]]:
+    """What the very first call of compiled loops costs, and the first one in a later process."""
     with tempfile.TemporaryDirectory() as cache:
         file = str(pabumeasures.elections()[0])
         for turn in ("compiling", "from the cache"):
@@ -180,13 +193,21 @@ def main() -> None:
     """Print the table row by row, so that a stopped run leaves what it measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="folders with further .pb files")
+    parser.add_argument("--parts", default="files,rankings,growth,first-call", help="parts, split at commas")
+    parser.add_argument("--match", default="", help="only files whose name holds one of these words")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds after which a run is stopped")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="largest synthetic election")
     given = parser.parse_args()
-    sizes = tuple(size for size in SIZES if size <= given.largest)
+    parts: dict[str, Iterator[list[str]]] = {
+        "files": real_files(given.folders, given.match.split(","), given.limit),
+        "rankings": rankings(given.limit),
+        "growth": growth(tuple(size for size in SIZES if size <= given.largest), given.limit),
+        "first-call": first_call(given.limit),
+    }
     print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD), flush=True)
-    for row in rows(given.folders, given.limit, sizes):
-        print("| " + " | ".join(row) + " |", flush=True)
+    for name in given.parts.split(","):
+        for row in parts[name]:
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 if __name__ == "__main__":
