@@ -7,8 +7,8 @@ than `MOST` are left out, and so is a peer above its own limit: all of them are 
 
 pref_voting wants an older numba than we do, so it is no dependency. From the root of the repository:
 
-    python -m venv peers && peers/bin/pip install pref-voting py-vote-core
-    peers/bin/python -m benchmarks.compare_ranked FOLDER
+    python -m venv /tmp/peers && /tmp/peers/bin/pip install pref-voting py-vote-core
+    /tmp/peers/bin/python -m benchmarks.compare_ranked FOLDER
 """
 
 from __future__ import annotations
