@@ -46,44 +46,59 @@ def _rows(
     parts, level = np.zeros(len(sizes), np.int64), np.zeros(len(sizes), np.int64)
     touched, fill = np.empty(len(sizes), np.int64), 0
     for ballot in range(len(starts) - 1):
-        known, begin = 0, fill
+        begin, known = fill, 0
         for at in range(starts[ballot], starts[ballot + 1]):
             number = target[marks[at]]
-            if number < 0:
-                continue
-            value = values[at] if len(values) else 1
-            if parts[number] == 0:
-                touched[known] = number
-                known += 1
-                level[number] = value
-            elif (value > level[number]) == ranking:
-                level[number] = value
-            parts[number] += 1
-        for place in range(known):
-            number = touched[place]
-            if parts[number] == sizes[number]:
-                at = fill
-                while at > begin and _stands_before(
-                    number, level[number], made[at - 1], level[made[at - 1]], ranking
-                ):
-                    made[at] = made[at - 1]
-                    at -= 1
-                made[at] = number
-                fill += 1
-            parts[number] = 0
+            if number >= 0:
+                if parts[number] == 0:
+                    touched[known] = number
+                    known += 1
+                value = values[at] if len(values) else 1
+                if parts[number] == 0 or (value > level[number]) == ranking:
+                    level[number] = value
+                parts[number] += 1
+        fill = _put_in_order(touched[:known], parts, sizes, level, ranking, made, begin)
+        keys[ballot] = _put_beside(made, begin, fill, level, ranking, beside)
         made_starts[ballot + 1] = fill
-        rank, last, key = 0, -1, np.uint64(fill - begin)
-        for at in range(begin, fill):
-            value = level[made[at]]
-            if ranking:
-                rank += value != last
-                last, value = value, rank
-            key = _mix(key, made[at])
-            if len(values):
-                beside[at] = value
-                key = _mix(key, value)
-        keys[ballot] = key
     return made_starts, made[:fill], beside[: fill if len(values) else 0], keys
+
+
+@njit(cache=True)
+def _put_in_order(
+    touched: Any, parts: Any, sizes: Any, level: Any, ranking: bool, made: Any, begin: int
+) -> int:  # pragma: no cover
+    """Write the projects of which all parts are named, in order; `parts` is all zero again. Gives where they end."""
+    fill = begin
+    for number in touched:
+        if parts[number] == sizes[number]:
+            at = fill
+            while at > begin and _stands_before(
+                number, level[number], made[at - 1], level[made[at - 1]], ranking
+            ):
+                made[at] = made[at - 1]
+                at -= 1
+            made[at] = number
+            fill += 1
+        parts[number] = 0
+    return fill
+
+
+@njit(cache=True)
+def _put_beside(
+    made: Any, begin: int, fill: int, level: Any, ranking: bool, beside: Any
+) -> Any:  # pragma: no cover
+    """Write the points, or the ranks numbered anew from 1, beside the projects of one ballot; gives its hash."""
+    rank, last, key = 0, -1, np.uint64(fill - begin)
+    for at in range(begin, fill):
+        value = level[made[at]]
+        if ranking:
+            rank += value != last
+            last, value = value, rank
+        key = _mix(key, made[at])
+        if len(beside):
+            beside[at] = value
+            key = _mix(key, value)
+    return key
 
 
 @njit(cache=True)
