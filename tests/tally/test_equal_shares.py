@@ -132,7 +132,13 @@ def test_pabutools_buys_the_same_projects_in_the_same_order(name: str, satisfact
 
 
 @pytest.mark.parametrize(
-    ("name", "projects"), [("Poland_Wieliczka_2023_Green_Budget.pb", 30), ("Netherlands_Assen_2024.pb", 9)]
+    ("name", "projects"),
+    [
+        ("Poland_Wieliczka_2023_Green_Budget.pb", 30),
+        ("Poland_Swiecie_2023.pb", 17),
+        ("Netherlands_Assen_2024.pb", 9),
+        ("Netherlands_Assen_2025.pb", 13),
+    ],
 )
 def test_the_official_outcome_comes_out_without_a_lot(name: str, projects: int) -> None:
     file = read_pabulib(DATA / name)
@@ -142,6 +148,27 @@ def test_the_official_outcome_comes_out_without_a_lot(name: str, projects: int) 
     assert len(official) == projects
     assert set(outcome.funded) == official
     assert outcome.ties == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "projects"), [("Poland_Swiecie_2023.pb", 3), ("Netherlands_Assen_2025.pb", 2)]
+)
+def test_a_project_worth_one_whatever_it_costs_gives_other_winners_than_the_official(
+    name: str, projects: int
+) -> None:
+    file = read_pabulib(DATA / name)
+    official = {row.id for row in file.projects if row.selected == "1"}
+    assert len(set(outcome_of(file.election, satisfaction="cardinality").funded) ^ official) == projects
+
+
+def test_one_project_of_swiecie_has_too_few_votes_for_its_cost_and_the_winners_are_the_official_ones() -> (
+    None
+):
+    file = read_pabulib(DATA / "Poland_Swiecie_2023.pb")
+    outcome = outcome_of(file.election, eligible="votes-per-cost")
+    left_out = [step.project for step in outcome.steps if step.decision is Decision.NOT_ELIGIBLE]
+    assert left_out == ["c22"]
+    assert set(outcome.funded) == {row.id for row in file.projects if row.selected == "1"}
 
 
 def test_stopping_at_the_first_exhaustive_outcome_gets_wieliczka_wrong_by_three_projects() -> None:
