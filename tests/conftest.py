@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlmodel import Session
 
@@ -15,6 +16,10 @@ from tests.databases import PostgresFactory, SqliteFactory, make_settings, postg
 from tests.scene import Scene
 from wijkbudget import edge
 from wijkbudget.app import create_app
+
+# How long an example takes depends on the machine and on what is compiled for the first time; it proves nothing.
+settings.register_profile("wijkbudget", deadline=None)
+settings.load_profile("wijkbudget")
 
 BOTH = ("tests/services/", "tests/domain/", "tests/test_migrations.py")
 

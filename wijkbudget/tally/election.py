@@ -21,7 +21,7 @@ from wijkbudget.tally.profile import BallotKind, Profile
 MOST_POINTS = 10**9
 """The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
 
-_MARKS_WORTH_COMPILING = 1_000_000
+_MARKS_WORTH_COMPILING = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ FULL = 1
 InPurse = tuple[int, int, int]
 """A project, a purse, and how many of the project's supporters have that purse."""
 
-_WORTH_COMPILING = 50_000
-"""Marks from which each count gains 0.1 s or more; the first one in a process loads the loops, which takes longer."""
+_WORTH_COMPILING = 1_000_000
+"""Marks on ballots from which the compiled loops are faster, loading them included."""
 
 
 class ExpandingSupport(Protocol):

@@ -15,7 +15,7 @@ from wijkbudget.tally.kernels import wanted
 from wijkbudget.tally.profile import Profile
 from wijkbudget.tally.terms import Engine
 
-_WORTH_COMPILING = 200_000
+_WORTH_COMPILING = 1_000_000
 
 
 class StandingOnTop(Protocol):

@@ -18,7 +18,7 @@ from wijkbudget.tally.election import Election
 if TYPE_CHECKING:
     from wijkbudget.tally.terms import Engine
 
-_WORTH_COMPILING = 200_000
+_WORTH_COMPILING = 10_000_000
 """Pairs of marks on one ballot, or steps along paths, from which the compiled loops win their loading time back."""
 
 

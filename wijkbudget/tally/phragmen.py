@@ -22,7 +22,7 @@ from wijkbudget.tally.remainder import Remainder
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.terms import Completion, DrawnLots, Terms
 
-_WORTH_COMPILING = 200_000
+_WORTH_COMPILING = 3_000_000
 """Marks on ballots from which the compiled loops are faster, loading them included."""
 
 

@@ -43,21 +43,18 @@ def search(
     found, steps, stretcher = ends(Purses(shares, shares.start), settler), 0, _Stretcher(shares, settler)
     if completion not in _ADD1 | _ADD1_EXHAUSTIVE:
         return _settled(found, 0, None)
-    while not _is_last(shares, found, completion):
+    exhaustive = completion in _ADD1_EXHAUSTIVE
+    while True:
+        last = stops(shares, found, exhaustive)
+        if found.tie and last is None:
+            return found.tie
+        if last:
+            return _settled(found, steps, None)
         same = stretcher.same_until(found, steps)
         steps += same
         after = ends(Purses(shares, shares.start + (steps + 1) * STEP), settler)
         over = {shares.cost(tuple(funded)) > shares.budget for funded in after.by_funded}
-        unlike = (
-            not after.complete
-            or len(over) > 1
-            or (
-                completion in _ADD1_EXHAUSTIVE
-                and len({shares.is_exhausted(tuple(f)) for f in after.by_funded}) > 1
-            )
-        )
-        if unlike:
-            assert after.tie
+        if after.tie and (len(over) > 1 or not after.complete):
             return after.tie
         if over == {True}:
             if same:
@@ -66,7 +63,6 @@ def search(
         found, steps = after, steps + 1
         if progress:
             progress("equal shares", steps, None)
-    return _settled(found, steps, None)
 
 
 def _settled(found: Ends[Run], steps: int, next_cost: int | None) -> Found | OpenTie:
@@ -75,11 +71,18 @@ def _settled(found: Ends[Run], steps: int, next_cost: int | None) -> Found | Ope
     return Found(next(iter(found.by_funded.values())), steps, next_cost)
 
 
-def _is_last(shares: Shares, found: Ends[Run], completion: Completion) -> bool:
-    """Whether more money could change nothing any more, or the completion stops at an outcome like this."""
-    if completion in _ADD1_EXHAUSTIVE and all(shares.is_exhausted(tuple(f)) for f in found.by_funded):
-        return True
-    return not any(shares.open(tuple(funded)) for funded in found.by_funded)
+def stops(shares: Shares, found: Ends[Run], exhaustive: bool) -> bool | None:
+    """Whether raising the endowment stops at this run, whatever the next would cost; None if a tie decides that.
+
+    It stops where nothing can be bought any more and, `exhaustive`, where nothing fits in the budget any more. If
+    neither that nor excluded projects play a part, a tie decides nothing: a way to buy all projects shows that the
+    budget suffices for all, so all are bought in the end.
+    """
+    outcomes = [tuple(funded) for funded in found.by_funded]
+    answers = {(exhaustive and shares.is_exhausted(funded)) or not shares.open(funded) for funded in outcomes}
+    if len(answers) == 1 and found.complete:
+        return answers == {True}
+    return None if exhaustive or shares.excludes else answers == {True}
 
 
 class _Stretcher:

@@ -11,7 +11,7 @@ from wijkbudget.tally.kernels import wanted
 from wijkbudget.tally.profile import BallotKind, Profile
 from wijkbudget.tally.terms import Engine, Satisfaction
 
-_WORTH_COMPILING = 50_000
+_WORTH_COMPILING = 5_000_000
 """Marks on ballots from which the compiled loops are faster, loading them included."""
 
 

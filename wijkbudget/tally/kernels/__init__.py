@@ -5,6 +5,7 @@ They need numba (`pip install wijkbudget[fast]`). Without it, or for a small ele
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from wijkbudget.tally.errors import EngineMissing
 
 if TYPE_CHECKING:
     from wijkbudget.tally.terms import Engine
+
+
+_ONCE_LOADED = 50
+"""How many times less work makes it worth it when numba is loaded already: loading takes over two seconds."""
 
 
 def wanted(engine: Engine, work: int, worth_it: int) -> bool:
@@ -22,6 +27,12 @@ def wanted(engine: Engine, work: int, worth_it: int) -> bool:
     >>> wanted("exact", 10**9, worth_it=1)
     False
     """
-    if engine == "fast" and find_spec("numba") is None:
+    if engine == "exact":
+        return False
+    loaded = sys.modules.get("numba") is not None
+    if engine == "auto" and work < (worth_it // _ONCE_LOADED if loaded else worth_it):
+        return False
+    found = loaded or ("numba" not in sys.modules and find_spec("numba") is not None)
+    if engine == "fast" and not found:
         raise EngineMissing("numba is not installed; it comes with wijkbudget[fast]")
-    return engine == "fast" or (engine == "auto" and work >= worth_it and find_spec("numba") is not None)
+    return found

@@ -16,7 +16,7 @@ import numpy as np
 
 from wijkbudget.tally.branches import Ends, OpenTie, Settler, ends
 from wijkbudget.tally.equal_shares.run import Run, Shares
-from wijkbudget.tally.equal_shares.search import STEP, Found
+from wijkbudget.tally.equal_shares.search import STEP, Found, stops
 from wijkbudget.tally.kernels import brackets
 from wijkbudget.tally.kernels.brackets import Rows, Tables, Work, turned
 from wijkbudget.tally.kernels.ledger import Ledger
@@ -101,12 +101,14 @@ class _Climb:
         after = self._engine.ends(step)
         outcomes = [tuple(funded) for funded in after.by_funded]
         over = {self._shares.cost(funded) > self._shares.budget for funded in outcomes}
-        exhausted = {self._exhaustive and self._shares.is_exhausted(funded) for funded in outcomes}
-        if step and (not after.complete or len(over) > 1 or len(exhausted) > 1):
+        if step and after.tie and (not after.complete or len(over) > 1):
             return after.tie
         if step and over == {True}:
             return self._stands(self._before, step - 1, min(map(self._shares.cost, outcomes)))
-        if exhausted == {True} or not any(map(self._shares.open, outcomes)):
+        last = stops(self._shares, after, self._exhaustive)
+        if after.tie and last is None:
+            return after.tie
+        if last:
             return _settled(after, step, None)
         self._before = after
         return None
