@@ -163,6 +163,14 @@ def test_each_completion_funds_what_the_reglement_says(
     assert set(outcome.funded) == plain.funded(completion)
 
 
+def test_what_is_left_goes_by_points_and_not_by_votes() -> None:
+    cast = [PointsBallot.of({"a": 1})] * 3 + [PointsBallot.of({"b": 5})] * 2 + [PointsBallot.of({})] * 5
+    election = Election.of(1000, [Project("a", 900), Project("b", 900)], cast)
+    outcome = count(election, SHARES, completion="greedy")
+    assert isinstance(outcome, Outcome)
+    assert outcome.funded == ("b",)
+
+
 @pytest.mark.parametrize(
     ("name", "increment"),
     [
