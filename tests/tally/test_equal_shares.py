@@ -90,7 +90,7 @@ def add1_by_definition(election: Election, *, by_cost: bool, exhaustive: bool) -
         left = election.budget - sum(costs[project_id] for project_id in bought)
         if left < 0:
             return set(last)
-        exhausted = not any(cost <= left for project_id, cost in costs.items() if project_id not in bought)
+        exhausted = not any(costs[project_id] <= left for project_id in supported if project_id not in bought)
         if set(bought) == supported or (exhaustive and exhausted):
             return set(bought)
         last, endowment = bought, endowment + 100

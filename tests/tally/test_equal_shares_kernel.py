@@ -46,7 +46,6 @@ def made(
         tuple(q for q, other in enumerate(race) if rivals and p in rivals and other in rivals and p != other)
         for p in race
     )
-    others = [cost for p, cost in enumerate(costs) if cost <= budget and p not in race]
     return Shares(
         budget=budget,
         ballots=sum(weights),
@@ -56,7 +55,6 @@ def made(
         groups=tuple(map(tuple, groups)),
         worths=tuple(() if set(worth) <= {1} else tuple(worth) for worth in worths),
         factors=tuple(costs[p] if by_cost else 1 for p in race),
-        cheapest_other=min(others, default=None),
         excludes=excludes if rivals else (),
     )
 

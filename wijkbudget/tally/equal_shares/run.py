@@ -14,9 +14,8 @@ class Shares:
     `budget`, `costs`: cents. `ballots`: number cast, blank ones included. `weights`: voters per group of equal ballots.
     `groups[p]`: the groups that support project p; `worths[p]`: what p is worth to each of them, a whole number above
     0, and empty if it is 1 to all. `factors[p]`: what p's worth is multiplied with (its cost, or 1). `ids`: the
-    projects in the race, ascending, so that a lower number is a smaller id. `cheapest_other`: the least cost of the
-    projects that nobody supports, None if there are none. `excludes[p]`: the projects that can no longer be bought once
-    p is; empty if no project excludes another.
+    projects in the race, ascending, so that a lower number is a smaller id. `excludes[p]`: the projects that can no
+    longer be bought once p is; empty if no project excludes another.
 
     A project costs more than the budget or has no supporters: then it is not in the race.
     """
@@ -29,7 +28,6 @@ class Shares:
     groups: tuple[Sequence[int], ...]
     worths: tuple[Sequence[int], ...]
     factors: tuple[int, ...]
-    cheapest_other: int | None = None
     excludes: tuple[tuple[int, ...], ...] = ()
 
     @property
@@ -42,10 +40,9 @@ class Shares:
         return sum(self.costs[project] for project in funded)
 
     def is_exhausted(self, funded: Sequence[int]) -> bool:
-        """Whether no project that is left out, supported or not, fits in what these leave of the budget."""
+        """Whether no project that could still be bought fits in what these leave of the budget."""
         left = self.budget - self.cost(funded)
-        rest = [self.costs[project] for project in self.open(funded)]
-        return left < min([*rest, self.cheapest_other or left + 1], default=left + 1)
+        return all(self.costs[project] > left for project in self.open(funded))
 
     def open(self, funded: Sequence[int]) -> set[int]:
         """The projects that could be bought beside these: all others in the race, unless one of these excludes them."""

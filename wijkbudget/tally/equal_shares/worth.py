@@ -30,7 +30,6 @@ def shares_of(
     race = [p for p, project in enumerate(projects) if project.cost <= election.budget]
     groups, worths = _supporters(election.profile, len(projects), engine)
     bought = [p for p in race if groups[p]]
-    others = [projects[p].cost for p in race if not groups[p]]
     by_cost = satisfaction is Satisfaction.COST
     ids = tuple(projects[p].id for p in bought)
     return Shares(
@@ -42,7 +41,6 @@ def shares_of(
         groups=tuple(groups[p] for p in bought),
         worths=tuple(worths[p] for p in bought),
         factors=tuple(projects[p].cost if by_cost else 1 for p in bought),
-        cheapest_other=min(others, default=None),
         excludes=_excludes(ids, tuple(incompatible)),
     )
 

@@ -311,21 +311,21 @@ def _remember(work: Any, k: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _verdict(tables: Any, work: Any, k: int, budget: int, least_other: int, exhaustive: bool) -> int:
+def _verdict(tables: Any, work: Any, k: int, budget: int, exhaustive: bool) -> int:
     """Why the search ends with this run, or RUNNING."""
     left = budget
     for j in range(k):
         left -= tables.cost[work.order[j]]
     if left < 0:
         return OVER
-    least, rest = least_other, 0
+    fitting = rest = 0
     for p in range(len(tables.need)):
         if work.state[p] != _FUNDED and work.state[p] != _EXCLUDED:
-            least = min(least, tables.cost[p])
+            fitting += tables.cost[p] <= left
             rest += 1
     if rest == 0:
         return ALL_FUNDED
-    return EXHAUSTIVE if exhaustive and least > left else RUNNING
+    return EXHAUSTIVE if exhaustive and fitting == 0 else RUNNING
 
 
 @njit(cache=True, error_model="numpy")
@@ -337,7 +337,6 @@ def search(
     first: int,
     last: int,
     budget: int,
-    least_other: int,
     exhaustive: bool,
     pause_at_ties: bool,
     most_runs: int,
@@ -369,7 +368,7 @@ def search(
         _remember(work, k)
         if tied and pause_at_ties:
             return LOOK, i, k, kept
-        verdict = _verdict(tables, work, k, budget, least_other, exhaustive)
+        verdict = _verdict(tables, work, k, budget, exhaustive)
         if verdict != RUNNING:
             return verdict, i, k, kept
         kept = k

@@ -146,7 +146,6 @@ class _Engine:
             step,
             step if only else last,
             self.shares.budget,
-            self.shares.cheapest_other or _NEVER,
             exhaustive,
             self._settler.ties == "lot",
             _RUNS_AT_ONCE,
