@@ -45,15 +45,18 @@ class Allocation:
         self.costs = {project.id: project.cost for project in self.election.projects}
         self.rivals = rivals_of(self.terms.incompatible)
 
-    def run(self, places: Iterable[Sequence[str]], rule: str, rule_version: int) -> LotRequired | None:
+    def run(
+        self, places: Iterable[Sequence[str]], rule: str, rule_version: int, standing: DrawnLots | None = None
+    ) -> LotRequired | None:
         """Treat each place (equal projects, best first); a tie that matters and has no lot ends the run.
 
         Fills `steps`, `ties` and `left`; raises `LotDoesNotFit` for a lot that no tie asked for.
+            `standing`: lots that may have settled earlier ties of this count, and hold for later ones.
         """
-        lots = DrawnLots(self.terms.lots, self.election)
+        lots = standing or DrawnLots(self.terms.lots, self.election)
         place = 1
         for group in places:
-            if not self._treat(sorted(group), place, lots):
+            if not self._treat(sorted(group), place, lots, again=standing is not None):
                 tied = self._contested(self._eligible(group))
                 stage = len(self.steps) + 1
                 return LotRequired(rule, rule_version, tied, stage, place, self.left, tuple(self.steps))
@@ -64,13 +67,15 @@ class Allocation:
                 self._step(None, project.id, Decision.WITHDRAWN, "art. 5")
         return None
 
-    def _treat(self, group: list[str], place: int, lots: DrawnLots) -> bool:
+    def _treat(self, group: list[str], place: int, lots: DrawnLots, *, again: bool) -> bool:
         """Decide on all projects of one place; False if a lot must be drawn first."""
         tied = self._eligible(group)
         contested = self._contested(tied)
         among = frozenset(contested)
         by_lot = self.terms.ties == "lot"
-        drawn = lots.take(tied, contested or tied) if by_lot and len(tied) > 1 else None
+        drawn = None
+        if by_lot and len(tied) > 1:
+            drawn = lots.among(contested or tied) if again else lots.take(tied, contested or tied)
         settled = Settled.NOT_NEEDED
         if contested:
             settled = Settled.LOT if by_lot else Settled.LEXICOGRAPHIC

@@ -130,8 +130,11 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     if tied:
         stage, names = len(book.steps) + 1, tuple(purses.ids[project] for project in tied)
         return LotRequired(chosen.name, chosen.version, names, stage, stage, book.left, tuple(book.steps))
+    ties: tuple[Tie, ...] = ()
     if chosen.completion(terms) is Completion.GREEDY:
-        lot_required = Remainder(election, terms, lots, book).run(chosen.name, chosen.version)
+        remainder = Remainder(election, terms, lots, book)
+        lot_required = remainder.run(chosen.name, chosen.version)
+        ties = tuple(remainder.ties)
         if lot_required:
             return lot_required
     lots.check_all_used()
@@ -143,7 +146,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         spent=election.budget - book.left,
         funded=tuple(book.funded),
         steps=tuple(book.steps),
-        ties=tuple(run.ties),
+        ties=(*tuple(run.ties), *ties),
         endowment=purses.endowment,
     )
 

@@ -6,7 +6,7 @@ Source of the elimination: instant run-off voting (T. Hare's rule for one seat);
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
@@ -130,8 +130,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         stage = len(rounds.events) + 1
         place = len(rounds.count.standing) - len(tied) + 1
         return LotRequired(chosen.name, chosen.version, names, stage, place, election.budget, ())
-    rest = replace(terms, lots=tuple(lots.unused()))
-    return fund_in_order(rounds.ordering(), Misfit.SKIP, chosen, election, rest)
+    return fund_in_order(rounds.ordering(), Misfit.SKIP, chosen, election, terms, lots)
 
 
 _TITLE = "Steeds valt af wie het minst bovenaan staat, tot de rest samen past"

@@ -12,7 +12,7 @@ from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcom
 from wijkbudget.tally.pairwise import Pairwise
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.rule import Rule
-from wijkbudget.tally.terms import Terms
+from wijkbudget.tally.terms import DrawnLots, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,16 @@ def _order_then_fund(
 
 
 def fund_in_order(
-    ordering: Ordering, misfit: Misfit, chosen: Rule, election: Election, terms: Terms
+    ordering: Ordering,
+    misfit: Misfit,
+    chosen: Rule,
+    election: Election,
+    terms: Terms,
+    standing: DrawnLots | None = None,
 ) -> Outcome | LotRequired:
     """Hand out the money along an order; a tie that decides who gets it asks for a lot."""
     purse = Allocation(election, election.votes(), misfit, terms)
-    lot_required = purse.run(ordering.places, chosen.name, chosen.version)
+    lot_required = purse.run(ordering.places, chosen.name, chosen.version, standing)
     if lot_required:
         return replace(lot_required, steps_so_far=_with_bases(lot_required.steps_so_far, ordering))
     funded = tuple(step.project for step in purse.steps if step.decision is Decision.FUNDED)

@@ -16,7 +16,7 @@ from wijkbudget.tally.branches import OpenTie, Settler, ends, settled_ties
 from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE, rivals_of
 from wijkbudget.tally.election import Election
 from wijkbudget.tally.kernels import wanted
-from wijkbudget.tally.outcome import Basis, Decision, LotRequired, Outcome
+from wijkbudget.tally.outcome import Basis, Decision, LotRequired, Outcome, Tie
 from wijkbudget.tally.profile import BallotKind, Profile
 from wijkbudget.tally.remainder import Remainder
 from wijkbudget.tally.rule import Rule
@@ -217,9 +217,11 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
     book = Book(election)
     for project in end.bought:
         book.step(ids[project], Decision.FUNDED, "art. 2", end.bases[project])
+    ties: tuple[Tie, ...] = ()
     if chosen.completion(terms) is Completion.GREEDY:
         remainder = Remainder(election, terms, lots, book)
         lot_required = remainder.run(chosen.name, chosen.version)
+        ties = tuple(remainder.ties)
         if lot_required:
             return lot_required
     lots.check_all_used()
@@ -241,7 +243,10 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         spent=election.budget - book.left,
         funded=tuple(book.funded),
         steps=tuple(book.steps),
-        ties=settled_ties(settler, end.taken(), election.budget, [p.cost for p in election.projects]),
+        ties=(
+            *settled_ties(settler, end.taken(), election.budget, [p.cost for p in election.projects]),
+            *ties,
+        ),
     )
 
 

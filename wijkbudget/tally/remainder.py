@@ -8,7 +8,7 @@ from itertools import groupby
 from wijkbudget.tally.book import Book
 from wijkbudget.tally.conditions import rivals_of
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.outcome import Decision, LotRequired
+from wijkbudget.tally.outcome import Decision, LotRequired, Settled, Tie
 from wijkbudget.tally.terms import DrawnLots, Terms
 
 ARTICLE = "art. 6"
@@ -18,7 +18,7 @@ class Remainder:
     """Hand out what is left in the book, in order of votes (or points).
 
     Projects with equally many votes tie; that matters if those that fit alone do not fit together, or exclude each
-    other.
+    other. `ties`: those that did, in order.
     """
 
     def __init__(self, election: Election, terms: Terms, lots: DrawnLots, book: Book) -> None:
@@ -26,6 +26,7 @@ class Remainder:
         self._costs = {project.id: project.cost for project in election.projects}
         self._points = election.points()
         self._rivals = rivals_of(terms.incompatible)
+        self.ties: list[Tie] = []
 
     def run(self, rule: str, rule_version: int) -> LotRequired | None:
         """Fund what fits; a tie that matters and has no lot ends it."""
@@ -37,6 +38,10 @@ class Remainder:
             if settled is None:
                 stage, steps = len(self._book.steps) + 1, tuple(self._book.steps)
                 return LotRequired(rule, rule_version, tied, stage, stage, self._book.left, steps)
+            if not harmless or (len(tied) > 1 and not self._all_fit(tied)):
+                how = Settled.LOT if self._terms.ties == "lot" else Settled.LEXICOGRAPHIC
+                place, left = len(self._book.funded) + 1, self._book.left
+                self.ties.append(Tie(place, settled, left, mattered=True, settled=how, contested=settled))
             for project_id in settled:
                 if self._fits(project_id):
                     self._book.step(project_id, Decision.FUNDED, ARTICLE)

@@ -121,10 +121,6 @@ class DrawnLots:
                 return tuple(project_id for project_id in lot.order if project_id in wanted)
         return None
 
-    def unused(self) -> tuple[Lot, ...]:
-        """The lots that no tie has asked for so far."""
-        return tuple(lot for lot in self._lots if lot not in self._used)
-
     def check_all_used(self) -> None:
         """Refuse a lot that no tie of this count asked for."""
         for lot in self._lots:

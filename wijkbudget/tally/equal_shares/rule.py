@@ -14,7 +14,7 @@ from wijkbudget.tally.equal_shares.engine import search
 from wijkbudget.tally.equal_shares.run import Purchase, Shares
 from wijkbudget.tally.equal_shares.search import Found
 from wijkbudget.tally.equal_shares.worth import shares_of
-from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome
+from wijkbudget.tally.outcome import Basis, Decision, Event, LotRequired, Outcome, Tie
 from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.remainder import Remainder
 from wijkbudget.tally.rule import Rule
@@ -81,8 +81,11 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             "art. 2",
             _bought(purchase, election, book.votes[project_id], project_id),
         )
+    ties: tuple[Tie, ...] = ()
     if completion.value.endswith("greedy"):
-        lot_required = Remainder(election, terms, lots, book).run(chosen.name, chosen.version)
+        remainder = Remainder(election, terms, lots, book)
+        lot_required = remainder.run(chosen.name, chosen.version)
+        ties = tuple(remainder.ties)
         if lot_required:
             return lot_required
     lots.check_all_used()
@@ -94,7 +97,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         spent=election.budget - book.left,
         funded=tuple(book.funded),
         steps=tuple(book.steps),
-        ties=settled_ties(settler, found.run.funded, election.budget, shares.costs),
+        ties=(*settled_ties(settler, found.run.funded, election.budget, shares.costs), *ties),
         endowment=found.run.endowment,
         events=(Endowments(shares.start, found.run.endowment, found.steps, found.next_cost),),
     )

@@ -6,7 +6,7 @@ They need numba (`pip install wijkbudget[fast]`). Without it, or for a small ele
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wijkbudget.tally.errors import EngineMissing
@@ -32,7 +32,17 @@ def wanted(engine: Engine, work: int, worth_it: int) -> bool:
     loaded = sys.modules.get("numba") is not None
     if engine == "auto" and work < (worth_it // _ONCE_LOADED if loaded else worth_it):
         return False
-    found = loaded or ("numba" not in sys.modules and find_spec("numba") is not None)
-    if engine == "fast" and not found:
-        raise EngineMissing("numba is not installed; it comes with wijkbudget[fast]")
-    return found
+    if not loaded and not _loads():
+        if engine == "fast":
+            raise EngineMissing("numba is not installed, or does not work; it comes with wijkbudget[fast]")
+        return False
+    return True
+
+
+def _loads() -> bool:
+    """Whether numba can be imported; one that is there but does not fit this machine counts as missing."""
+    try:
+        import_module("numba")
+    except ImportError:
+        return False
+    return True

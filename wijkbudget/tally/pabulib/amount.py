@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2})0{0,15})?")
+_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 
 
 def cents(text: str) -> int:
-    """Whole cents of a plain decimal text; ValueError for anything else, and for a part of a cent.
+    """Whole cents of a plain decimal text with at most two decimals; ValueError for anything else.
 
-    >>> cents("541057.09"), cents("400000.0"), cents("12"), cents("0.5000")
-    (54105709, 40000000, 1200, 50)
+    Three decimals are refused even if they are zeros: "25.000" is how Dutch people write twenty-five thousand.
+
+    >>> cents("541057.09"), cents("400000.0"), cents("12")
+    (54105709, 40000000, 1200)
     """
     match = _AMOUNT.fullmatch(text)
     if match is None:

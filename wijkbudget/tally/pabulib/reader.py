@@ -114,7 +114,9 @@ class _Head:
         cost = _cents(row, "cost", row.fields["cost"])
         if cost == 0:
             raise Unreadable(row.line, f"cost of project {quoted(project_id)} is zero")
-        withdrawn = row.fields.get("withdrawn") == "1"
+        withdrawn = row.fields.get("withdrawn", "0") == "1"
+        if row.fields.get("withdrawn", "") not in ("", "0", "1"):
+            raise Unreadable(row.line, f"withdrawn is {quoted(row.fields['withdrawn'])}, not 1 or 0")
         self.projects[project_id] = Project(project_id, cost, name, withdrawn)
         votes, selected, score = map(row.fields.get, ("votes", "selected", "score"))
         further = {key: value for key, value in row.fields.items() if key not in _OWN_COLUMNS}
