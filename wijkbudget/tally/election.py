@@ -18,7 +18,7 @@ from wijkbudget.tally.errors import (
 )
 from wijkbudget.tally.profile import BallotKind, Profile
 
-MOST_TIMES = 10**12
+MOST_CAST = 10**15
 """The most times that one ballot may be cast: sums over all of them then fit in 64 bits."""
 MOST_POINTS = 10**9
 """The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
@@ -169,7 +169,7 @@ class Election:
         kind = next((_KINDS[type(ballot)] for ballot in ballots), BallotKind.APPROVAL)
         profile = Profile(kind)
         for ballot, weight in ballots.items():
-            if type(weight) is not int or not 0 < weight <= MOST_TIMES:
+            if type(weight) is not int or not 0 < weight <= MOST_CAST:
                 raise InvalidBallot(f"a ballot is cast {weight!r} times; that must be a whole number above 0")
             unknown = ballot.named - index.keys()
             if unknown:

@@ -52,6 +52,11 @@ class CountPage:
         return self.count.status == CountStatus.LOT_REQUIRED
 
     @property
+    def left_is_known(self) -> bool:
+        """Whether `left_cents` is true: of rules that count in rounds the steps before a later tie are not kept."""
+        return bool(self.report.lines) or self.count.tied_place in (None, 1)
+
+    @property
     def plans_sum(self) -> str:
         """How the plans add up."""
         return plans_sentence(self.report)
