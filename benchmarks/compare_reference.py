@@ -19,7 +19,7 @@ from wijkbudget.tally import Election, LotRequired, Outcome, count
 from wijkbudget.tally.formats import read_election
 
 EQUAL_SHARES = "equal-shares"
-CALLS: dict[str, tuple[str, dict[str, str]]] = {
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "greedy_cost": ("greedy", {}),
     "greedy_card": ("greedy-per-cost", {}),
     "greedy_points": ("greedy-per-cost", {}),
@@ -39,7 +39,7 @@ CALLS: dict[str, tuple[str, dict[str, str]]] = {
 def counted(election: Election, key: str) -> Outcome:
     """Our outcome for one key of the reference."""
     rule, options = CALLS[key]
-    outcome = count(election, rule, ties="lexicographic", **options)  # type: ignore[arg-type]
+    outcome = count(election, rule, ties="lexicographic", **options)
     assert not isinstance(outcome, LotRequired)
     return outcome
 

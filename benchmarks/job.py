@@ -24,15 +24,15 @@ def ours(rule: str, path: Path, satisfaction: str, completion: str) -> dict[str,
     started = time.process_time()
     election = read_election(path).election
     read = time.process_time() - started
-    options = {"satisfaction": satisfaction} if rule == "equal-shares" else {}
+    options: dict[str, Any] = {"satisfaction": satisfaction} if rule == "equal-shares" else {}
     if rule in ("equal-shares", "expanding-approvals"):
         options["completion"] = completion
     # The first call loads the compiled loops from disk; that is measured apart and reported as `loading`.
     started = time.process_time()
-    count(election, rule, ties="lexicographic", **options)  # type: ignore[arg-type]
+    count(election, rule, ties="lexicographic", **options)
     first = time.process_time() - started
     started = time.process_time()
-    outcome = count(election, rule, ties="lexicographic", **options)  # type: ignore[arg-type]
+    outcome = count(election, rule, ties="lexicographic", **options)
     again = time.process_time() - started
     assert not isinstance(outcome, LotRequired)
     return {"read": read, "count": again, "loading": first - again, "funded": list(outcome.funded)}

@@ -186,3 +186,23 @@ def test_a_real_election_on_rankings_or_points_is_compared(name: str) -> None:
         findings = {finding.axiom: finding.met for finding in row.figures.axioms}
         assert findings[Axiom.EJR_PLUS] is None
         assert findings[Axiom.CONDORCET] is True
+
+
+def test_laws_are_judged_among_the_projects_that_took_part() -> None:
+    projects = [Project("a", 900), Project("b", 100), Project("c", 50)]
+    ballots = [ApprovalBallot(frozenset("a"))] * 3 + [ApprovalBallot(frozenset("b"))]
+    election = Election.of(1000, projects, ballots)
+    figures = compare(election, ["greedy"], Terms(min_support=2)).row("greedy").figures
+    assert figures is not None
+    assert figures.winners == ("a",)
+    met = {finding.axiom: finding.met for finding in figures.axioms}
+    assert (met[Axiom.EXHAUSTIVE], met[Axiom.EJR_PLUS]) == (True, True)
+
+
+def test_no_law_is_decided_for_projects_that_go_together_or_exclude_each_other() -> None:
+    projects = [Project("a", 100), Project("b", 100)]
+    election = Election.of(1000, projects, [ApprovalBallot(frozenset("ab")), ApprovalBallot(frozenset("a"))])
+    for terms in (Terms(incompatible=(frozenset("ab"),)), Terms(linked=(frozenset("ab"),))):
+        figures = compare(election, ["greedy"], terms).row("greedy").figures
+        assert figures is not None
+        assert {finding.met for finding in figures.axioms} == {None}

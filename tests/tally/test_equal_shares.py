@@ -267,3 +267,17 @@ def test_borda_points_count_the_places_below_and_the_own_place() -> None:
     assert outcome.funded[0] == "b"
     assert isinstance(outcome.steps[0].basis, Bought)
     assert outcome.steps[0].basis.price_cents == Fraction(100, 3)
+
+
+def test_a_lot_about_what_is_left_is_told_as_a_tie() -> None:
+    projects = [Project("a", 900), Project("b", 800), Project("c", 150)]
+    ballots = [ApprovalBallot(frozenset("c"))] * 9 + [
+        ApprovalBallot(frozenset("a")),
+        ApprovalBallot(frozenset("b")),
+    ]
+    election = Election.of(1100, projects, ballots)
+    assert isinstance(count(election, "equal-shares", completion="greedy"), LotRequired)
+    outcome = count(election, "equal-shares", completion="greedy", lots=[Lot(("b", "a"))])
+    assert isinstance(outcome, Outcome)
+    assert outcome.funded == ("c", "b")
+    assert [(tie.projects, tie.mattered, tie.settled) for tie in outcome.ties] == [(("b", "a"), True, "lot")]

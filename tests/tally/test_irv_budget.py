@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.tally.ranking_elections import election_of, elections
-from wijkbudget.tally import Election, Lot, LotRequired, Outcome, count
+from wijkbudget.tally import Election, Lot, LotRequired, Outcome, Project, count
 from wijkbudget.tally.irv_budget import Elimination, FirstPlaces
 
 
@@ -110,3 +110,17 @@ def test_the_compiled_first_places_give_the_same_outcome_in_every_field(
     pytest.importorskip("numba", reason="the compiled loops come with wijkbudget[fast]")
     exact = count(election, "irv-budget", ties=ties, engine="exact")  # type: ignore[arg-type]
     assert exact == count(election, "irv-budget", ties=ties, engine="fast")  # type: ignore[arg-type]
+
+
+def test_a_lot_that_settled_who_drops_out_also_settles_who_gets_the_rest() -> None:
+    """No ballots, so all are equal; c and d exclude each other, which only matters when the rest is handed out."""
+    costs = dict(zip("abcde", (100, 700, 200, 100, 200), strict=True))
+    election = Election.of(1000, [Project(name, cost) for name, cost in costs.items()], [])
+    drawn = [Lot(tuple("cdabe"))]
+    for _ in range(3):
+        result = count(election, "irv-budget", incompatible=["cd"], lots=drawn)
+        if isinstance(result, Outcome):
+            break
+        drawn.append(Lot(result.tied))
+    assert isinstance(result, Outcome)
+    assert len({"c", "d"} & set(result.funded)) == 1

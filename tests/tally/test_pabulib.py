@@ -648,3 +648,22 @@ def test_equal_ranks_cannot_be_written() -> None:
     election = Election.of(1, [Project("a", 1), Project("b", 1)], [RankingBallot((frozenset("ab"),))])
     with pytest.raises(TallyError, match="one rank"):
         write_pabulib(election)
+
+
+def test_more_ballots_than_can_reasonably_be_lines_are_refused() -> None:
+    election = Election.grouped(1, [Project("a", 1)], {ApprovalBallot(frozenset()): 10**12})
+    with pytest.raises(TallyError, match="a line for each of the 1,000,000,000,000 ballots"):
+        write_pabulib(election)
+
+
+@pytest.mark.parametrize("amount", ["25.000", "0.5000", "10.005"])
+def test_three_decimals_are_refused_since_they_may_be_thousands(amount: str) -> None:
+    with pytest.raises(PabulibError, match="is not an amount like 1250 or 1250.50"):
+        read_pabulib(GOOD.replace("a;600", f"a;{amount}"))
+
+
+@pytest.mark.parametrize("mark", ["ja", "true", "01", "-1"])
+def test_a_mark_of_withdrawal_other_than_one_or_zero_is_refused(mark: str) -> None:
+    text = "META\nkey;value\nbudget;10\nvote_type;approval\nPROJECTS\nproject_id;cost;withdrawn\n"
+    with pytest.raises(PabulibError, match=f"withdrawn is '?.{mark}"):
+        read_pabulib(f"{text}a;7;{mark}\nVOTES\nvoter_id;vote\n1;a\n")

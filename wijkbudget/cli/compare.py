@@ -68,7 +68,7 @@ def compare(file: str, wanted: tuple[str, ...], as_json: bool, **options: Any) -
             if told:
                 told("compare", done, len(names))
             counted[label] = _count(source, label, replace(terms, progress=told), asked=bool(wanted))
-        table = compare_outcomes(source.election, counted)
+        table = compare_outcomes(source.election, counted, terms=terms)
     write(as_json_text(_data(table, source)) if as_json else _text(table, source))
     if any(row.figures is None for row in table.rows):
         sys.exit(LOT_REQUIRED)

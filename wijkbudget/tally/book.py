@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.outcome import Basis, Decision, Step
+from wijkbudget.tally.outcome import Basis, Decision, Event, Outcome, Step, Tie
+from wijkbudget.tally.rule import Rule
 
 
 class Book:
@@ -39,3 +43,23 @@ class Book:
         """The projects without a step so far, by id."""
         done = {step.project for step in self.steps}
         return [project.id for project in self.election.projects if project.id not in done]
+
+    def outcome(
+        self,
+        chosen: Rule,
+        ties: Iterable[Tie] = (),
+        endowment: Fraction | None = None,
+        events: Iterable[Event] = (),
+    ) -> Outcome:
+        """The outcome of a book in which every project has its step."""
+        return Outcome(
+            rule=chosen.name,
+            rule_version=chosen.version,
+            budget=self.election.budget,
+            spent=self.election.budget - self.left,
+            funded=tuple(self.funded),
+            steps=tuple(self.steps),
+            ties=tuple(ties),
+            endowment=endowment,
+            events=tuple(events),
+        )

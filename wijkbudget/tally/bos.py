@@ -174,12 +174,10 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
         shares_of(election, terms.satisfaction, terms.incompatible),
         DrawnLots(terms.lots, election),
     )
-    settler = Settler(shares.ids, terms.ties, lots, [lot.order for lot in terms.lots])
+    settler = Settler.of(shares.ids, terms, lots)
     found = ends(Overspending(shares), settler)
     if found.tie:
-        tied = tuple(shares.ids[project] for project in found.tie.projects)
-        stage, left = found.tie.taken + 1, election.budget - found.tie.spent
-        return LotRequired(chosen.name, chosen.version, tied, stage, stage, left, ())
+        return found.tie.lot_required(chosen, shares.ids, election.budget)
     lots.check_all_used()
     (end,) = found.by_funded.values()
     book = Book(election)
@@ -193,16 +191,8 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             book.step(project_id, Decision.DOES_NOT_FIT, "art. 3")
         else:
             book.step(project_id, Decision.NOT_AFFORDABLE, "art. 3")
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - book.left,
-        funded=tuple(book.funded),
-        steps=tuple(book.steps),
-        ties=settled_ties(settler, end.taken(), election.budget, shares.costs),
-        endowment=shares.start,
-    )
+    settled = settled_ties(settler, end.taken(), election.budget, shares.costs)
+    return book.outcome(chosen, settled, shares.start)
 
 
 RULES = (

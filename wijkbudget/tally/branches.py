@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, Self, TypeVar
 
-from wijkbudget.tally.outcome import Settled, Tie
-from wijkbudget.tally.terms import DrawnLots, Ties
+from wijkbudget.tally.outcome import LotRequired, Settled, Tie
+from wijkbudget.tally.rule import Rule
+from wijkbudget.tally.terms import DrawnLots, Terms, Ties
 
 MOST_ENDS = 64
 """How many ends are followed before a tie is taken to matter: asking for a lot in vain is safe."""
@@ -54,6 +55,11 @@ class OpenTie:
     taken: int
     spent: int
 
+    def lot_required(self, chosen: Rule, ids: Sequence[str], budget: int) -> LotRequired:
+        """The result of a count that stops here; the steps before it are not told, since they may still change."""
+        tied, place = tuple(ids[project] for project in self.projects), self.taken + 1
+        return LotRequired(chosen.name, chosen.version, tied, place, place, budget - self.spent, ())
+
 
 @dataclass(slots=True)
 class Settler:
@@ -67,6 +73,11 @@ class Settler:
     lots: DrawnLots
     orders: Sequence[Sequence[str]]
     met: set[tuple[int, ...]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, ids: Sequence[str], terms: Terms, lots: DrawnLots) -> Settler:
+        """What the terms of a count say about ties."""
+        return cls(ids, terms.ties, lots, [lot.order for lot in terms.lots])
 
     def first(self, tied: tuple[int, ...]) -> int | None:
         """The project that goes first, or None if no lot says so."""

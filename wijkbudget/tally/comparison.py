@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from wijkbudget.tally.axioms import Finding, condorcet, ejr_plus, exhaustive
+from wijkbudget.tally.axioms import Axiom, Finding, condorcet, ejr_plus, exhaustive
+from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.gains import Measure, gains
+from wijkbudget.tally.gains import Gains, Measure, gains
 from wijkbudget.tally.outcome import LotRequired, Outcome
 from wijkbudget.tally.pairwise import Pairwise, compare_pairs
 from wijkbudget.tally.priceability import priceable
@@ -118,7 +119,7 @@ def compare(
         counted[name] = count_by(rule(name), election, terms)
         if terms.progress:
             terms.progress("compare", done, len(names))
-    return compare_outcomes(election, counted, bounds=bounds)
+    return compare_outcomes(election, counted, bounds=bounds, terms=terms)
 
 
 def compare_outcomes(
@@ -126,15 +127,22 @@ def compare_outcomes(
     counted: Mapping[str, Outcome | LotRequired],
     *,
     bounds: tuple[int, int] | None = None,
+    terms: Terms | None = None,
 ) -> Comparison:
-    """The comparison of counts of one election that are there already, each under a label of its own."""
+    """The comparison of counts of one election that are there already, each under a label of its own.
+
+    `terms`: those of the counts. The laws are judged among the projects that took part; for linked or incompatible
+    projects they are not defined, and not decided.
+    """
     low, high = bounds or cost_bounds(election)
-    duels = _duels(election, counted.values())
+    terms = terms or Terms()
+    fair = None if terms.linked or terms.incompatible else prepare(election, terms).election
+    duels = _duels(fair, counted.values() if fair is election else ()) if fair else None
     rows = tuple(
         Row(
             label,
             result,
-            _figures(election, result, (low, high), duels) if isinstance(result, Outcome) else None,
+            _figures(election, result, (low, high), fair, duels) if isinstance(result, Outcome) else None,
         )
         for label, result in counted.items()
     )
@@ -164,16 +172,29 @@ def _duels(election: Election, counted: Iterable[Outcome | LotRequired]) -> Pair
     return next((duels for duels in known if duels), None) or compare_pairs(election)
 
 
-def _figures(
-    election: Election, outcome: Outcome, bounds: tuple[int, int], duels: Pairwise | None
-) -> Figures:
-    got = gains(election, outcome.funded)
-    findings = [
+def _findings(
+    election: Election, outcome: Outcome, got: Gains, duels: Pairwise | None
+) -> tuple[Finding, ...]:
+    return (
         exhaustive(election, outcome.funded),
         ejr_plus(election, outcome.funded, got),
         priceable(election, outcome),
         condorcet(election, outcome.funded, duels),
-    ]
+    )
+
+
+def _figures(
+    election: Election,
+    outcome: Outcome,
+    bounds: tuple[int, int],
+    fair: Election | None,
+    duels: Pairwise | None,
+) -> Figures:
+    got = gains(election, outcome.funded)
+    undecided = tuple(
+        Finding(axiom, None, note="not defined for linked or incompatible projects") for axiom in Axiom
+    )
+    fair_gains = got if fair is election or fair is None else gains(fair, outcome.funded)
     return Figures(
         winners=outcome.funded,
         spent=outcome.spent,
@@ -184,7 +205,7 @@ def _figures(
             for measure in Measure
         },
         classes=_classes(election, outcome, bounds),
-        axioms=tuple(findings),
+        axioms=_findings(fair, outcome, fair_gains, duels) if fair else undecided,
     )
 
 

@@ -139,16 +139,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             return lot_required
     lots.check_all_used()
     _the_rest(book, purses, terms)
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - book.left,
-        funded=tuple(book.funded),
-        steps=tuple(book.steps),
-        ties=(*tuple(run.ties), *ties),
-        endowment=purses.endowment,
-    )
+    return book.outcome(chosen, (*run.ties, *ties), purses.endowment)
 
 
 def _the_rest(book: Book, purses: Purses, terms: Terms) -> None:

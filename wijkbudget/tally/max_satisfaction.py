@@ -128,15 +128,7 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             book.step(project_id, Decision.NOT_CHOSEN, "art. 3", NotInBestSet(choice.best, with_it))
     settled = Settled.LOT if terms.ties == "lot" else Settled.LEXICOGRAPHIC
     tie = Tie(place, order, left, mattered=True, settled=settled, contested=order)
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - book.left,
-        funded=tuple(book.funded),
-        steps=tuple(book.steps),
-        ties=(tie,) if order else (),
-    )
+    return book.outcome(chosen, (tie,) if order else ())
 
 
 RULES = (

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol, Self
+from typing import Self
 
 from wijkbudget.tally.book import Book
-from wijkbudget.tally.branches import OpenTie, Settler, ends, settled_ties
+from wijkbudget.tally.branches import Settler, ends, settled_ties
 from wijkbudget.tally.conditions import INCOMPATIBLE_ARTICLE, rivals_of
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.kernels import wanted
+from wijkbudget.tally.last_paid import last_paid
 from wijkbudget.tally.outcome import Basis, Decision, LotRequired, Outcome, Tie
-from wijkbudget.tally.profile import BallotKind, Profile
+from wijkbudget.tally.profile import BallotKind
 from wijkbudget.tally.remainder import Remainder
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.terms import Completion, DrawnLots, Terms
-
-_WORTH_COMPILING = 3_000_000
-"""Marks on ballots from which the compiled loops are faster, loading them included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,58 +48,6 @@ class Waiting(Basis):
     supporters: int
 
 
-class PaidLast(Protocol):
-    """After which purchase each group of equal ballots last paid, 0 for never."""
-
-    def copy(self) -> Self:
-        """The same state, to go on with in another way."""
-
-    def voters_by_moment(self, project: int, moments: int) -> list[int]:
-        """Of the supporters of a project how many last paid at each purchase, 0 to `moments`."""
-
-    def pay(self, project: int, moment: int) -> None:
-        """Let all supporters of a project pay now."""
-
-    def share_a_voter(self, projects: tuple[int, ...], moment: int) -> bool:
-        """Whether somebody who did not pay at `moment` supports two of these projects."""
-
-
-class LastPaid:
-    """The pure way to keep `PaidLast`."""
-
-    def __init__(self, profile: Profile, projects: int) -> None:
-        self._weights, self._groups = profile.weights, profile.columns(projects)
-        self._last = [0] * len(profile)
-
-    def copy(self) -> Self:
-        """The same state, to go on with in another way."""
-        other = type(self).__new__(type(self))
-        other._weights, other._groups, other._last = self._weights, self._groups, self._last.copy()
-        return other
-
-    def voters_by_moment(self, project: int, moments: int) -> list[int]:
-        """Of the supporters of a project how many last paid at each purchase, 0 to `moments`."""
-        counts, last, weights = [0] * (moments + 1), self._last, self._weights
-        for group in self._groups[project]:
-            counts[last[group]] += weights[group]
-        return counts
-
-    def pay(self, project: int, moment: int) -> None:
-        """Let all supporters of a project pay now."""
-        for group in self._groups[project]:
-            self._last[group] = moment
-
-    def share_a_voter(self, projects: tuple[int, ...], moment: int) -> bool:
-        """Whether somebody who did not pay at `moment` supports two of these projects."""
-        seen: set[int] = set()
-        for project in projects:
-            groups = {group for group in self._groups[project] if self._last[group] != moment}
-            if seen & groups:
-                return True
-            seen |= groups
-        return False
-
-
 class Earning:
     """The purses as time goes by, exact; a `branches.Course` that ends at itself.
 
@@ -115,12 +60,7 @@ class Earning:
         self._projects = election.projects
         self.left = election.budget
         projects = len(election.projects)
-        if wanted(terms.engine, len(election.profile.marks), _WORTH_COMPILING):
-            from wijkbudget.tally.kernels.last_paid import CompiledLastPaid
-
-            self.paid: PaidLast = CompiledLastPaid(election.profile, projects)
-        else:
-            self.paid = LastPaid(election.profile, projects)
+        self.paid = last_paid(election.profile, projects, terms.engine)
         votes = list(election.votes().values())
         self._votes, self.unit, self.moments = votes, 1, [0]
         able = [p for p in range(projects) if votes[p] and self._projects[p].cost <= election.budget]
@@ -209,10 +149,10 @@ class Earning:
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     ids = [project.id for project in election.projects]
     lots = DrawnLots(terms.lots, election)
-    settler = Settler(ids, terms.ties, lots, [lot.order for lot in terms.lots])
+    settler = Settler.of(ids, terms, lots)
     found = ends(Earning(election, terms), settler)
     if found.tie:
-        return _lot_required(chosen, found.tie, ids, election.budget)
+        return found.tie.lot_required(chosen, ids, election.budget)
     (end,) = found.by_funded.values()
     book = Book(election)
     for project in end.bought:
@@ -236,24 +176,9 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             book.step(project_id, Decision.NOT_AFFORDABLE, "art. 3", waiting)
         else:
             book.step(project_id, Decision.AFTER_STOP, "art. 3", waiting)
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - book.left,
-        funded=tuple(book.funded),
-        steps=tuple(book.steps),
-        ties=(
-            *settled_ties(settler, end.taken(), election.budget, [p.cost for p in election.projects]),
-            *ties,
-        ),
-    )
-
-
-def _lot_required(chosen: Rule, tie: OpenTie, ids: list[str], budget: int) -> LotRequired:
-    tied = tuple(ids[project] for project in tie.projects)
-    stage = tie.taken + 1
-    return LotRequired(chosen.name, chosen.version, tied, stage, stage, budget - tie.spent, ())
+    costs = [project.cost for project in election.projects]
+    settled = settled_ties(settler, end.taken(), election.budget, costs)
+    return book.outcome(chosen, (*settled, *ties))
 
 
 RULES = (

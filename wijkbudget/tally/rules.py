@@ -7,6 +7,7 @@ that may alter an outcome gets a new version beside the old one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from wijkbudget.tally import (
     borda,
@@ -22,7 +23,7 @@ from wijkbudget.tally import (
 )
 from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.errors import UnknownRule
+from wijkbudget.tally.errors import TallyError, UnknownRule
 from wijkbudget.tally.outcome import Lot, LotRequired, Outcome
 from wijkbudget.tally.prepared import Out
 from wijkbudget.tally.rule import Rule
@@ -35,6 +36,8 @@ from wijkbudget.tally.terms import (
     Terms,
     Ties,
 )
+
+Option = TypeVar("Option", Satisfaction, Completion, Eligible)
 
 _REGISTER: tuple[Rule, ...] = (
     *ranked_pairs.RULES,
@@ -85,7 +88,8 @@ def count(
     """Count an election; a tie that decides who gets money asks for a lot, unless `ties` says by id.
 
     The further arguments are those of `Terms`. Raises `UnknownRule`, `RuleDoesNotFit` for ballots or options that
-    the rule does not know, and `LotDoesNotFit` for a lot that belongs to no tie of this count.
+    the rule does not know, `TallyError` for an option that does not exist, and `LotDoesNotFit` for a lot that belongs
+    to no tie of this count.
 
     >>> from wijkbudget.tally.election import ApprovalBallot, Project
     >>> yes = [ApprovalBallot(frozenset({"a", "b"}))]
@@ -102,13 +106,22 @@ def count(
         quorum=quorum,
         incompatible=tuple(map(frozenset, incompatible)),
         linked=tuple(map(frozenset, linked)),
-        satisfaction=Satisfaction(satisfaction),
-        completion=None if completion is None else Completion(completion),
-        eligible=Eligible(eligible),
+        satisfaction=_option(Satisfaction, satisfaction),
+        completion=None if completion is None else _option(Completion, completion),
+        eligible=_option(Eligible, eligible),
         engine=engine,
         progress=progress,
     )
     return count_by(rule(rule_name, rule_version), election, terms)
+
+
+def _option(kind: type[Option], value: str) -> Option:
+    """The option of that name; `TallyError` names those that there are."""
+    try:
+        return kind(value)
+    except ValueError:
+        names = ", ".join(kind)
+        raise TallyError(f"there is no {kind.__name__.lower()} {value!r}; choose {names}") from None
 
 
 def count_by(

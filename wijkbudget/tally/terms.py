@@ -70,6 +70,8 @@ class Terms:
     def __post_init__(self) -> None:
         if self.ties not in ("lot", "lexicographic"):
             raise TallyError(f"ties {self.ties!r} is not 'lot' or 'lexicographic'")
+        if self.engine not in ("auto", "exact", "fast"):
+            raise TallyError(f"engine {self.engine!r} is not 'auto', 'exact' or 'fast'")
         for name, least in (("minimum support", self.min_support), ("quorum", self.quorum)):
             if type(least) is not int or least < 0:
                 raise TallyError(f"{name} {least!r} is not a whole number, 0 or more")

@@ -65,13 +65,11 @@ class Endowments(Event):
 def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequired:
     shares = shares_of(election, terms.satisfaction, terms.incompatible, terms.engine)
     lots = DrawnLots(terms.lots, election)
-    settler = Settler(shares.ids, terms.ties, lots, [lot.order for lot in terms.lots])
+    settler = Settler.of(shares.ids, terms, lots)
     completion = chosen.completion(terms)
     found = search(shares, completion, settler, terms)
     if isinstance(found, OpenTie):
-        tied = tuple(shares.ids[project] for project in found.projects)
-        left = election.budget - found.spent
-        return LotRequired(chosen.name, chosen.version, tied, found.taken + 1, found.taken + 1, left, ())
+        return found.lot_required(chosen, shares.ids, election.budget)
     book = Book(election)
     for purchase in found.run.purchases:
         project_id = shares.ids[purchase.project]
@@ -90,17 +88,9 @@ def _count(chosen: Rule, election: Election, terms: Terms) -> Outcome | LotRequi
             return lot_required
     lots.check_all_used()
     _write_others(book, shares, found)
-    return Outcome(
-        rule=chosen.name,
-        rule_version=chosen.version,
-        budget=election.budget,
-        spent=election.budget - book.left,
-        funded=tuple(book.funded),
-        steps=tuple(book.steps),
-        ties=(*settled_ties(settler, found.run.funded, election.budget, shares.costs), *ties),
-        endowment=found.run.endowment,
-        events=(Endowments(shares.start, found.run.endowment, found.steps, found.next_cost),),
-    )
+    settled = settled_ties(settler, found.run.funded, election.budget, shares.costs)
+    endowments = Endowments(shares.start, found.run.endowment, found.steps, found.next_cost)
+    return book.outcome(chosen, (*settled, *ties), found.run.endowment, [endowments])
 
 
 def _bought(purchase: Purchase, election: Election, supporters: int, project_id: str) -> Bought:

@@ -1,4 +1,4 @@
-"""Compiled twin of `phragmen.LastPaid`: the same whole numbers, counted in compiled loops."""
+"""Compiled twin of `last_paid.LastPaid`: the same whole numbers, counted in compiled loops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wijkbudget.tally.profile import Profile
 
 
 class CompiledLastPaid:
-    """After which purchase each group of equal ballots last paid, 0 for never; see `phragmen.LastPaid`."""
+    """After which purchase each group of equal ballots last paid, 0 for never; see `last_paid.LastPaid`."""
 
     def __init__(self, profile: Profile, projects: int) -> None:
         self._weights = view(profile.weights)

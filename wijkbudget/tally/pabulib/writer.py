@@ -13,6 +13,8 @@ from wijkbudget.tally.pabulib.file import PabulibFile
 from wijkbudget.tally.pabulib.vote_form import VOTE_TYPES
 from wijkbudget.tally.profile import BallotKind
 
+MOST_LINES = 20_000_000
+"""The most ballots that are written as lines: more than the Netherlands has voters, and still some hundreds of MB."""
 _COUNTED = ("num_projects", "num_votes", "budget", "vote_type")
 _PLAIN_TYPE = {
     BallotKind.APPROVAL: "approval",
@@ -72,6 +74,10 @@ def _written(
     projects: Iterable[Project],
     further: Mapping[str, Mapping[str, str]],
 ) -> str:
+    if election.ballot_count > MOST_LINES:
+        raise TallyError(
+            f"a .pb file has a line for each of the {election.ballot_count:,} ballots; at most {MOST_LINES:,} are written"
+        )
     text = io.StringIO(newline="")
     out = csv.writer(text, delimiter=";", lineterminator="\r\n")
     vote_type = _vote_type(election, meta.get("vote_type", "").lower())
