@@ -1,10 +1,12 @@
 """The reglement of each counting rule, as it is written in docs/rules, on a page of its own."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from flask import render_template
-from markupsafe import Markup, escape
+from flask import render_template, url_for
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
 
 from wijkbudget import edge
 from wijkbudget.domain.errors import NotFound
@@ -12,17 +14,20 @@ from wijkbudget.tally import RULES, Rule
 from wijkbudget.web import access
 from wijkbudget.web.public import blueprint
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
-_ITEM = re.compile(r"(?:\d+\.|-) ")
+FOR_EVERY_RULE = {"conditions": "Voorwaarden", "afstanden": "Afstanden"}
+"""The texts that go with every rule: conditions for money, and how far a plan was from another result."""
 
-
-@dataclass(frozen=True)
-class Block:
-    """A piece of the text: `kind` is h2, h3, p, ol, ul, pre or table; `lines` its text, `rows` the cells of a table."""
-
-    kind: str
-    lines: tuple[Markup, ...] = ()
-    rows: tuple[tuple[Markup, ...], ...] = ()
+_CLASSES = {
+    "h2": "utrecht-heading-2",
+    "h3": "utrecht-heading-3",
+    "p": "utrecht-paragraph",
+    "ol": "utrecht-ordered-list",
+    "ul": "utrecht-unordered-list",
+    "a": "utrecht-link utrecht-link--html-a",
+    "table": "utrecht-table utrecht-table--html-table wb-table",
+    "thead": "utrecht-table__header",
+    "tbody": "utrecht-table__body",
+}
 
 
 @blueprint.get("/telregels")
@@ -30,85 +35,86 @@ class Block:
 def list_reglements() -> str:
     """Every counting rule with its title, and where its reglement is to be read."""
     rules = sorted(RULES.values(), key=lambda rule: rule.name)
-    return render_template("public/list_reglements.html", rules=[(rule, _stem(rule)) for rule in rules])
+    return render_template(
+        "public/list_reglements.html", rules=[(rule, _stem(rule)) for rule in rules], others=FOR_EVERY_RULE
+    )
 
 
 @blueprint.get("/telregels/<name>")
 @access.declare(access.PUBLIC)
 def show_reglement(name: str) -> str:
     """One reglement, article by article."""
-    rules = [rule for rule in RULES.values() if _stem(rule) == name]
-    file = edge.resource_folder("docs") / "rules" / f"{name}.md"
-    if not rules or not file.is_file():
+    if name not in _published():
         raise NotFound("Deze telregel bestaat niet.")
+    file = edge.resource_folder("docs") / "rules" / f"{name}.md"
     title, _, text = file.read_text(encoding="utf-8").partition("\n")
+    rules = [rule for rule in RULES.values() if _stem(rule) == name]
     return render_template(
-        "public/show_reglement.html", title=title.removeprefix("# "), blocks=blocks(text), rules=rules
+        "public/show_reglement.html", title=title.removeprefix("# "), text=as_page(text), rules=rules
     )
 
 
-def blocks(text: str) -> list[Block]:
-    """The text of a reglement, written in the plain part of Markdown that those texts use.
-
-    >>> [(block.kind, [str(line) for line in block.lines]) for block in blocks("## Artikel 1. Wie\\n\\n1. Elk `p`.\\n")]
-    [('h2', ['Artikel 1. Wie']), ('ol', ['Elk <code>p</code>.'])]
-    """
-    return [_block(part.strip("\n").splitlines()) for part in _parts(text)]
-
-
-def _parts(text: str) -> list[str]:
-    """Pieces between blank lines, where a piece of code may hold blank lines itself."""
-    fenced = re.split(r"^(```.*?^```)$", text, flags=re.MULTILINE | re.DOTALL)
-    parts: list[str] = []
-    for number, part in enumerate(fenced):
-        parts += [part] if number % 2 else [piece for piece in re.split(r"\n\s*\n", part) if piece.strip()]
-    return parts
+def as_page(text: str) -> Markup:
+    """The Markdown of a reglement as HTML in the house style; HTML in the text stays text."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(text)
+    _style(tokens)
+    _unlink(tokens)
+    reader.add_render_rule("table_open", _open_table)
+    reader.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
+    html: str = reader.renderer.render(tokens, reader.options, {})
+    return Markup(html)  # noqa: S704  (our own text, rendered without HTML of its own)
 
 
-def _block(lines: list[str]) -> Block:
-    first = lines[0]
-    if first.startswith("```"):
-        return Block("pre", (escape("\n".join(lines[1:-1])),))
-    if first.startswith("## "):
-        return Block("h2", (_inline(first[3:]),))
-    if first.startswith("### "):
-        return Block("h3", (_inline(first[4:]),))
-    if first.startswith("|"):
-        cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-        rows = [row for number, row in enumerate(cells) if number != 1]
-        return Block("table", rows=tuple(tuple(map(_inline, row)) for row in rows))
-    if _ITEM.match(first):
-        return Block("ol" if first[0].isdigit() else "ul", tuple(map(_inline, _items(lines))))
-    return Block("p", (_inline(" ".join(lines)),))
+def _style(tokens: Sequence[Token]) -> None:
+    """Give each element the class that the design system has for it."""
+    for token in tokens:
+        if token.nesting == 1 and token.tag in _CLASSES:
+            token.attrJoin("class", _CLASSES[token.tag])
+        if token.tag == "th" and token.nesting == 1:
+            token.attrSet("scope", "col")
+        if token.type in ("text", "code_inline"):
+            token.content = token.content.replace("€ ", "€\N{NO-BREAK SPACE}")
+        _style(token.children or [])
 
 
-def _items(lines: list[str]) -> list[str]:
-    """The items of a list, each with the lines that go on from it."""
-    items: list[str] = []
-    for line in lines:
-        if _ITEM.match(line):
-            items.append(_ITEM.sub("", line, count=1))
-        else:
-            items[-1] += " " + line.strip()
-    return items
+def _unlink(tokens: Sequence[Token]) -> None:
+    """Let links lead to pages that are there: other reglementen and addresses elsewhere; of the rest the words stay."""
+    for token in tokens:
+        kept: list[Token] = []
+        open_links: list[bool] = []
+        for child in token.children or []:
+            if child.type == "link_open":
+                target = _target(str(child.attrGet("href") or ""))
+                open_links.append(target is not None)
+                child.attrSet("href", target or "")
+            if child.type not in ("link_open", "link_close") or open_links[-1]:
+                kept.append(child)
+            if child.type == "link_close":
+                open_links.pop()
+        if token.children is not None:
+            token.children = kept
 
 
-def _inline(text: str) -> Markup:
-    """Code, bold and links to elsewhere; all else is text."""
-    pieces, end = [], 0
-    for match in _INLINE.finditer(text):
-        pieces.append(escape(text[end : match.start()]))
-        code, bold, label, target = match.groups()
-        if code is not None:
-            pieces.append(Markup("<code>{}</code>").format(code))
-        elif bold is not None:
-            pieces.append(Markup("<strong>{}</strong>").format(bold))
-        elif target.startswith("https://"):
-            pieces.append(Markup('<a href="{}">{}</a>').format(target, label))
-        else:
-            pieces.append(escape(label))
-        end = match.end()
-    return Markup("").join([*pieces, escape(text[end:])])
+def _target(href: str) -> str | None:
+    if href.startswith("https://"):
+        return href
+    name, _, anchor = href.partition("#")
+    stem = name.removesuffix(".md")
+    if stem not in _published():
+        return None
+    return url_for(".show_reglement", name=stem) + (f"#{anchor}" if anchor else "")
+
+
+def _open_table(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """A table in a box of its own that scrolls sideways, reachable by keyboard and named by its number."""
+    number = sum(token.type == "table_open" for token in tokens[: index + 1])
+    box = f'<div class="wb-table-scroll" tabindex="0" role="region" aria-label="Tabel {number}">'
+    return f"{box}\n{renderer.renderToken(tokens, index, options, env)}"
+
+
+def _published() -> set[str]:
+    return {_stem(rule) for rule in RULES.values()} | FOR_EVERY_RULE.keys()
 
 
 def _stem(rule: Rule) -> str:
