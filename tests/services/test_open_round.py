@@ -89,6 +89,15 @@ def test_a_round_without_legal_basis_or_with_a_vote_in_the_past_is_not_opened(sc
     assert refusal.value.field == "submission_closes_at"
 
 
+def test_a_rule_that_this_program_does_not_know_is_not_published(scene: Scene, session: Session) -> None:
+    budget_round = scene.draft_round(scene.wijk())
+    session.connection().execute(text("UPDATE budget_round SET counting_rule = 'nope'"))
+    session.commit()
+    with pytest.raises(InvalidInput, match="bestaat niet") as refusal:
+        scene.act(open_round, SYSTEM, budget_round.id)
+    assert refusal.value.field == "counting_rule"
+
+
 def test_a_round_that_is_not_there_is_not_found(scene: Scene) -> None:
     with pytest.raises(NotFound):
         scene.act(open_round, SYSTEM, 12345)

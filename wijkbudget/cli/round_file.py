@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, select
@@ -39,10 +40,14 @@ def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
         values["min_cost_cents"] = _cents(values.pop("min_cost_euro"))
         highest = values.pop("max_cost_euro", None)
         values["max_cost_cents"] = None if highest is None else _cents(highest)
-        values["ballot_type"] = BallotType(values["ballot_type"])
-        for name, enum in (("satisfaction", Satisfaction), ("completion", Completion)):
+        values["ballot_type"] = _choice("ballot_type", BallotType, values["ballot_type"])
+        for name, kind in (("satisfaction", Satisfaction), ("completion", Completion)):
             if name in values:
-                values[name] = enum(values[name])
+                values[name] = _choice(name, kind, values[name])
+        if "tie_rule" in values:
+            raise InvalidInput(
+                "tie_rule: deze instelling bestaat niet. Bij een gelijke stand beslist het lot."
+            )
         for name in MOMENTS:
             values[name] = _instant(name, values[name])
         if type(values["reference_date"]) is not date:
@@ -61,6 +66,13 @@ def plan_from(session: Session, given: dict[str, Any]) -> RoundPlan:
         raise InvalidInput(f"{error.args[0]}: ontbreekt in het bestand.") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise InvalidInput(f"Het bestand klopt niet: {error}.") from None
+
+
+def _choice(name: str, kind: type[StrEnum], typed: object) -> StrEnum:
+    """The choice of that name; the refusal names those that there are."""
+    if not isinstance(typed, str) or typed not in list(kind):
+        raise InvalidInput(f"{name}: “{typed}” bestaat niet. Kies uit: {', '.join(kind)}.")
+    return kind(typed)
 
 
 def _instant(name: str, typed: object) -> datetime:

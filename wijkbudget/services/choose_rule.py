@@ -52,6 +52,11 @@ def choose_rule(
     try:
         chosen = rule(name, version)
     except UnknownRule:
+        if name in RULES:
+            raise InvalidInput(
+                f"Versie {version} van deze telregel bestaat niet. De nieuwste is {RULES[name].version}.",
+                field="counting_rule_version",
+            ) from None
         raise InvalidInput("Deze telregel bestaat niet. Kies een andere.", field="counting_rule") from None
     if KIND_OF_BALLOT[ballot_type] not in chosen.ballot_kinds:
         raise InvalidInput(_wrong_ballot(chosen), field="counting_rule")

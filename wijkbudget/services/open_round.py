@@ -7,15 +7,26 @@ from sqlmodel import Session
 from wijkbudget.db import lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
-from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
+from wijkbudget.domain.budget_round import (
+    BallotType,
+    BudgetRound,
+    Completion,
+    Phase,
+    RoundStatus,
+    Satisfaction,
+)
 from wijkbudget.domain.errors import DomainError, InvalidInput
+from wijkbudget.services.choose_rule import choose_rule
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.services.write_audit import write_audit
 from wijkbudget.services.write_rules import rules_hash, write_rules
 
 
 def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
-    """Freeze the rules and publish their text with its SHA-256. Raises WrongPhase or InvalidInput."""
+    """Freeze the rules and publish their text with its SHA-256.
+
+    Raises WrongPhase, and InvalidInput for what cannot be published, a rule that this program does not know included.
+    """
     actor.require(Role.OFFICIAL)
     budget_round = lock_round(session, round_id)
     budget_round.require_phase(now, Phase.DRAFT)
@@ -25,6 +36,13 @@ def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> 
         raise InvalidInput(
             "Het indienen zou al gesloten zijn. Kies eerst latere datums.", field="submission_closes_at"
         )
+    choose_rule(
+        BallotType(budget_round.ballot_type),
+        budget_round.counting_rule,
+        version=budget_round.counting_rule_version,
+        satisfaction=Satisfaction(budget_round.satisfaction) if budget_round.satisfaction else None,
+        completion=Completion(budget_round.completion) if budget_round.completion else None,
+    )
     text = write_rules(budget_round, pots_of(session, round_id))
     budget_round.rules_text, budget_round.rules_sha256, budget_round.opened_at = text, rules_hash(text), now
     budget_round.move_to(RoundStatus.OPENED)
