@@ -65,7 +65,11 @@ def test_a_result_that_is_not_there_cannot_be_exported(draft: Command) -> None:
         ),
         ("2027-03-01T09:00:00", "0001-01-01T00:00:00", "submission_opens_at: Het jaar 1 kan niet kloppen"),
         ("WK039209 = 25000", "WK039209 = 0", "budgets_euro: "),
-        ("minimum_age = 16", 'minimum_age = 16\ntie_rule = "oldest"', "tie_rule: deze instelling bestaat niet"),
+        (
+            "minimum_age = 16",
+            'minimum_age = 16\ntie_rule = "oldest"',
+            "tie_rule: deze instelling bestaat niet",
+        ),
         ("minimum_age = 16", 'minimum_age = 16\nsatisfaction = "kosten"', "Kies uit: cost, cardinality"),
         ("minimum_age = 16", "minimum_age = 16\ncompletion = [1]", "completion: “[1]” bestaat niet"),
     ],

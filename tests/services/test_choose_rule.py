@@ -43,7 +43,13 @@ def test_a_rule_comes_in_its_newest_version_and_without_options_it_does_not_have
     ("ballot", "name", "options", "field", "message"),
     [
         (BallotType.APPROVAL, "lijstje", {}, "counting_rule", "bestaat niet"),
-        (BallotType.APPROVAL, "greedy", {"version": 99}, "counting_rule_version", "Versie 99 van deze telregel bestaat niet. De nieuwste is 1"),
+        (
+            BallotType.APPROVAL,
+            "greedy",
+            {"version": 99},
+            "counting_rule_version",
+            "Versie 99 van deze telregel bestaat niet. De nieuwste is 1",
+        ),
         (BallotType.RANKING, "greedy", {}, "counting_rule", "aankruisen"),
         (BallotType.CAPPED_APPROVAL, "schulze", {}, "counting_rule", "met een volgorde"),
         (BallotType.APPROVAL, "greedy", {"satisfaction": Satisfaction.COST}, "satisfaction", "niet"),
