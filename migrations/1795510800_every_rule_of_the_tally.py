@@ -58,7 +58,7 @@ def upgrade() -> None:
     for name in OLD_CHECKS:
         op.drop_constraint(op.f(f"ck_budget_round_{name}"), "budget_round", type_="check")
     op.alter_column("budget_round", "counting_rule", type_=sa.String(length=30), existing_nullable=False)
-    op.execute(f"UPDATE budget_round SET counting_rule = {TO_NEW}")  # noqa: S608  constants
+    op.execute(f"UPDATE budget_round SET counting_rule = {TO_NEW}")  # noqa: S608  (constants of this file)
     op.drop_column("budget_round", "misfit")
     op.add_column("budget_round", _text("satisfaction", 20))
     op.add_column("budget_round", _text("completion", 30))
@@ -76,7 +76,7 @@ def downgrade() -> None:
         op.drop_column("budget_round", "completion")
         op.drop_column("budget_round", "satisfaction")
         op.add_column("budget_round", sa.Column("misfit", sa.String(length=10), nullable=True))
-        op.execute(f"UPDATE budget_round SET misfit = {TO_OLD_MISFIT}, counting_rule = {TO_OLD_RULE}")  # noqa: S608
+        op.execute(f"UPDATE budget_round SET misfit = {TO_OLD_MISFIT}, counting_rule = {TO_OLD_RULE}")  # noqa: S608  (constants of this file)
         op.alter_column("budget_round", "misfit", nullable=False)
         op.alter_column("budget_round", "counting_rule", type_=sa.String(length=20), existing_nullable=False)
         for name, condition in OLD_CHECKS.items():
@@ -120,7 +120,7 @@ def _rebuild(*, new: bool) -> None:
         into, values = "counting_rule, misfit", f"{TO_OLD_RULE}, {TO_OLD_MISFIT}"
     _create_round(rule, options, KEPT_CHECKS | (NEW_CHECKS if new else OLD_CHECKS))
     op.execute(
-        f"INSERT INTO budget_round ({KEPT_COLUMNS}, {into}) SELECT {KEPT_COLUMNS}, {values} FROM kept_round"  # noqa: S608
+        f"INSERT INTO budget_round ({KEPT_COLUMNS}, {into}) SELECT {KEPT_COLUMNS}, {values} FROM kept_round"  # noqa: S608  (constants of this file)
     )
     op.execute("DROP TABLE kept_round")
 

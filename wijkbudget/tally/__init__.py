@@ -9,9 +9,10 @@
 from wijkbudget.tally.archive import Archive, ArchiveError, Counted, read_archive, write_archive
 from wijkbudget.tally.axioms import Axiom, Finding, Witness
 from wijkbudget.tally.ballot_limits import BallotLimits, Breach, Limit
+from wijkbudget.tally.ballots import ApprovalBallot, Ballot, PointsBallot, RankingBallot
 from wijkbudget.tally.comparison import Comparison, compare, compare_outcomes
 from wijkbudget.tally.distances import Distance, Distances, distances
-from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot, Project, RankingBallot
+from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.errors import (
     DuplicateProject,
     ElectionError,

@@ -103,7 +103,8 @@ def ejr_plus(election: Election, funded: Collection[str], got: Gains | None = No
 
     Pass `got` if the gains of these projects are known already.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ballots = [ApprovalBallot(frozenset({"a"}))] * 2 + [ApprovalBallot(frozenset({"b"}))]
     >>> election = Election.of(90, [Project("a", 90), Project("b", 30)], ballots)
     >>> ejr_plus(election, ["a"]).witness

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wijkbudget.tally.election import Ballot, PointsBallot
+from wijkbudget.tally.ballots import Ballot, PointsBallot
 from wijkbudget.tally.errors import InvalidBallot
 
 
@@ -80,7 +80,7 @@ class BallotLimits:
     names nothing breaks no limit.
 
     >>> limits = BallotLimits(max_length=1, max_sum_cost=500)
-    >>> from wijkbudget.tally.election import ApprovalBallot
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
     >>> [breach.limit.value for breach in limits.check(ApprovalBallot(frozenset({"a", "b"})), {"a": 300, "b": 400})]
     ['max_length', 'max_sum_cost']
     """

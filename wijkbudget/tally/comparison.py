@@ -106,7 +106,8 @@ def compare(
     `bounds`: the highest cost of the small and of the middle class, in cents; see `cost_bounds`. Raises what counting
     raises. For one rule with several options, or lots per rule, count yourself and call `compare_outcomes`.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ballots = [ApprovalBallot(frozenset({"a"})), ApprovalBallot(frozenset({"a", "b"}))]
     >>> election = Election.of(100, [Project("a", 60), Project("b", 30)], ballots)
     >>> table = compare(election, ["greedy", "greedy-stop"])

@@ -26,7 +26,6 @@ _BY_PLACE = (
     "greedy-stop",
     "greedy-remainder",
     "borda",
-    "borda-stop",
     "phragmen",
     "max-satisfaction",
 )
@@ -91,7 +90,8 @@ def distances(
     A distance takes a few recounts for `greedy`; otherwise about as many as the largest change has binary digits,
     twice that and `MOST_SCANNED` more under rules for which more can be worse.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> from wijkbudget.tally.rules import count
     >>> ballots = [ApprovalBallot(frozenset({"a", "b"})), ApprovalBallot(frozenset({"a"}))]
     >>> election = Election.of(100, [Project("a", 60), Project("b", 70)], ballots)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wijkbudget.tally import kernels
+from wijkbudget.tally.ballots import ApprovalBallot, Ballot, PointsBallot, RankingBallot
 from wijkbudget.tally.errors import (
     DuplicateProject,
     InvalidBallot,
@@ -20,8 +21,6 @@ from wijkbudget.tally.profile import BallotKind, Profile
 
 MOST_CAST = 10**15
 """The most times that one ballot may be cast: sums over all of them then fit in 64 bits."""
-MOST_POINTS = 10**9
-"""The most points a ballot may give one project: sums over a whole city then fit in 64 bits."""
 
 _MARKS_WORTH_COMPILING = 10_000_000
 
@@ -47,74 +46,6 @@ class Project:
                 f"project {self.id}: cost {self.cost!r} is not a whole number of cents above 0"
             )
 
-
-@dataclass(frozen=True, slots=True)
-class ApprovalBallot:
-    """The projects a voter supports; none at all is a blank ballot.
-
-    >>> sorted(ApprovalBallot(frozenset({"b", "a"})).named)
-    ['a', 'b']
-    """
-
-    projects: frozenset[str]
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The projects on this ballot."""
-        return self.projects
-
-
-@dataclass(frozen=True, slots=True)
-class PointsBallot:
-    """Points for projects, whole and above zero, in order of project id; a project without points is not named.
-
-    >>> PointsBallot.of({"b": 3, "a": 2, "c": 0}).points
-    (('a', 2), ('b', 3))
-    """
-
-    points: tuple[tuple[str, int], ...]
-
-    def __post_init__(self) -> None:
-        if len(self.named) != len(self.points) or list(self.points) != sorted(self.points):
-            raise InvalidBallot("a points ballot names a project twice, or not in order of id")
-        for project_id, given in self.points:
-            if type(given) is not int or not 0 < given <= MOST_POINTS:
-                raise InvalidBallot(f"project {project_id} gets {given!r} points, not a whole number above 0")
-
-    @classmethod
-    def of(cls, points: Mapping[str, int]) -> PointsBallot:
-        """The ballot that gives these points; a project with zero points is left out."""
-        return cls(tuple(sorted((project_id, given) for project_id, given in points.items() if given != 0)))
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The projects that get points."""
-        return frozenset(project_id for project_id, _ in self.points)
-
-
-@dataclass(frozen=True, slots=True)
-class RankingBallot:
-    """Projects from most to least preferred; projects in one rank are equal, the rest is unranked.
-
-    >>> sorted(RankingBallot((frozenset({"b"}), frozenset({"a", "c"}))).named)
-    ['a', 'b', 'c']
-    """
-
-    ranks: tuple[frozenset[str], ...]
-
-    def __post_init__(self) -> None:
-        if not all(self.ranks):
-            raise InvalidBallot("a ranking ballot holds an empty rank")
-        if sum(map(len, self.ranks)) != len(self.named):
-            raise InvalidBallot("a ranking ballot names a project twice")
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The projects on this ballot, whatever their rank."""
-        return frozenset().union(*self.ranks)
-
-
-Ballot = ApprovalBallot | PointsBallot | RankingBallot
 
 _CLASSES: dict[BallotKind, type[Ballot]] = {
     BallotKind.APPROVAL: ApprovalBallot,

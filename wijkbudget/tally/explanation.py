@@ -74,7 +74,8 @@ def explain(
 
     The distances take recounts (`distances`); without them it costs nothing. `UnknownProject` if it is not there.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> from wijkbudget.tally.rules import count
     >>> ballots = [ApprovalBallot(frozenset({"a", "b"})), ApprovalBallot(frozenset({"a"}))]
     >>> election = Election.of(100, [Project("a", 60), Project("b", 70)], ballots)
@@ -124,7 +125,8 @@ def story(outcome: Outcome) -> Iterator[Told]:
     Kinds: `begin`, `tie`, the decisions on projects (`funded`, `does-not-fit`, …), the names of the rule's own events,
     and `end`. An event with a field `before_step` is told before the step of that number, the others before all.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> from wijkbudget.tally.rules import count
     >>> election = Election.of(100, [Project("a", 60)], [ApprovalBallot(frozenset({"a"}))])
     >>> [told.kind for told in story(count(election, "greedy"))]

@@ -103,7 +103,8 @@ def write_election(path: os.PathLike[str], stored: StoredElection | Election) ->
 def election_text(stored: StoredElection | Election, suffix: str) -> Written:
     """What `write_election` writes to a file whose name ends so.
 
-    >>> from wijkbudget.tally.election import Project, RankingBallot
+    >>> from wijkbudget.tally.ballots import RankingBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ranked = RankingBallot((frozenset({"1"}), frozenset({"2"})))
     >>> election = Election.of(100, [Project("1", 60), Project("2", 50)], [ranked])
     >>> election_text(election, ".soi").left_out

@@ -73,7 +73,8 @@ class Gains:
 def gains(election: Election, funded: Collection[str]) -> Gains:
     """What these funded projects give each voter.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ballots = [ApprovalBallot(frozenset({"a"})), ApprovalBallot(frozenset())]
     >>> got = gains(Election.of(100, [Project("a", 60)], ballots), {"a"})
     >>> got.total(Measure.COST), got.mean(Measure.COST), got.share_served, got.gini(Measure.COST)

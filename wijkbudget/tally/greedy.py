@@ -57,7 +57,7 @@ def places_by(election: Election, worth: Callable[[Project], int | Fraction]) ->
 def approval_places(election: Election) -> Places:
     """Groups of projects with equal support, most first.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
     >>> ballots = [ApprovalBallot(frozenset({"b"}))]
     >>> approval_places(Election.of(9, [Project("a", 1), Project("b", 2), Project("c", 3)], ballots))
     (('b',), ('a', 'c'))

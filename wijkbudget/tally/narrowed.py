@@ -25,7 +25,7 @@ def narrowed(
 
     `groups`: of each project the ids it stands for, of which its own id is the first.
 
-    >>> from wijkbudget.tally.election import PointsBallot
+    >>> from wijkbudget.tally.ballots import PointsBallot
     >>> old = Election.of(9, [Project(name, 1) for name in "abc"], [PointsBallot.of({"a": 3, "b": 2, "c": 1})])
     >>> narrowed(old, [(Project("a", 2), ("a", "c"))]).ballots
     ((PointsBallot(points=(('a', 1),)), 1),)

@@ -59,7 +59,8 @@ def compare_pairs(election: Election, engine: Engine = "auto") -> Pairwise:
     A ranked project is above every unranked one; projects in one rank, and unranked ones, are equal. `engine` as in
     `Terms`: the pure and the compiled loops give the same numbers.
 
-    >>> from wijkbudget.tally.election import Project, RankingBallot
+    >>> from wijkbudget.tally.ballots import RankingBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ballot = RankingBallot((frozenset({"b"}), frozenset({"a"})))
     >>> compare_pairs(Election.of(1, [Project("a", 1), Project("b", 1)], [ballot])).wins
     ((0, 0), (1, 0))

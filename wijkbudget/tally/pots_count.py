@@ -32,7 +32,8 @@ def count_pots(pots: Iterable[Pot], together: Iterable[Iterable[Place]] = ()) ->
     `together`: parts in several pots, of which all are funded or none. If a count leaves out a part of a set, the whole
     set leaves, and the pots are counted again; all sets that failed in one count leave at once.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> bank, boom = ApprovalBallot(frozenset({"bank"})), ApprovalBallot(frozenset({"boom"}))
     >>> wijk = Pot("wijk", Election.of(100, [Project("bank", 60)], [bank]), "greedy", passes_to="stad")
     >>> stad = Pot("stad", Election.of(50, [Project("boom", 90)], [boom]), "greedy")

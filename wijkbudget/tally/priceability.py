@@ -37,7 +37,8 @@ class Unspent(Witness):
 def priceable(election: Election, outcome: Outcome) -> Finding:
     """Whether the outcome is priceable: yes if payments prove it, no if `PriceFault` or `Unspent` shows it, else None.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> from wijkbudget.tally.rules import count
     >>> election = Election.of(90, [Project("a", 90)], [ApprovalBallot(frozenset({"a"}))])
     >>> priceable(election, count(election, "greedy")).met

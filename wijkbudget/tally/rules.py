@@ -91,7 +91,8 @@ def count(
     the rule does not know, `TallyError` for an option that does not exist, and `LotDoesNotFit` for a lot that belongs
     to no tie of this count.
 
-    >>> from wijkbudget.tally.election import ApprovalBallot, Project
+    >>> from wijkbudget.tally.ballots import ApprovalBallot
+    >>> from wijkbudget.tally.election import Project
     >>> yes = [ApprovalBallot(frozenset({"a", "b"}))]
     >>> election = Election.of(100, [Project("a", 60), Project("b", 70)], yes)
     >>> count(election, "greedy").tied

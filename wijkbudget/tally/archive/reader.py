@@ -26,7 +26,8 @@ from wijkbudget.tally.archive.values import (
     check_keys,
     decoded,
 )
-from wijkbudget.tally.election import MOST_POINTS, Election, Project
+from wijkbudget.tally.ballots import MOST_POINTS
+from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.errors import TallyError
 from wijkbudget.tally.file_fault import Unreadable, one_line
 from wijkbudget.tally.file_lines import Source, chunks

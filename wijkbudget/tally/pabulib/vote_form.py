@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import cast
 
-from wijkbudget.tally.election import MOST_POINTS
+from wijkbudget.tally.ballots import MOST_POINTS
 from wijkbudget.tally.file_fault import first_twice, quoted
 from wijkbudget.tally.profile import BallotKind
 

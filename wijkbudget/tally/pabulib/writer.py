@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from wijkbudget.tally.election import ApprovalBallot, Ballot, Election, PointsBallot, Project
+from wijkbudget.tally.ballots import ApprovalBallot, Ballot, PointsBallot
+from wijkbudget.tally.election import Election, Project
 from wijkbudget.tally.errors import TallyError
 from wijkbudget.tally.pabulib.amount import amount_text
 from wijkbudget.tally.pabulib.file import PabulibFile

@@ -23,7 +23,8 @@ def write_preflib(
     name, or by their id if they have none. `meta`: what the head says besides. Raises `TallyError` for what the
     type cannot hold: other ballots than rankings, blank ones, equal ranks (soc, soi), incomplete ones (soc, toc).
 
-    >>> from wijkbudget.tally.election import Project, RankingBallot
+    >>> from wijkbudget.tally.ballots import RankingBallot
+    >>> from wijkbudget.tally.election import Project
     >>> ballot = RankingBallot((frozenset({"bank"}), frozenset({"boom", "pad"})))
     >>> election = Election.of(1, [Project(name, 1) for name in ("bank", "boom", "pad")], [ballot, ballot])
     >>> print(write_preflib(election).splitlines()[-1], write_preflib(election).splitlines()[3])
