@@ -35,8 +35,10 @@ def plans_sentence(report: Report) -> str:
 
 def money_sentence(report: Report) -> str:
     """How the money adds up: "€ 1.000 budget = € 900 toegekend + € 100 over"."""
-    spent, left = format_euros(report.spent_cents), format_euros(report.left_cents)
-    return f"{format_euros(report.budget_cents)} budget = {spent} toegekend + {left} over"
+    offered = report.offered_cents
+    spent, left = format_euros(report.spent_cents - offered), format_euros(report.left_cents)
+    for_less = f" + {format_euros(offered)} aangeboden voor een kleinere versie" if offered else ""
+    return f"{format_euros(report.budget_cents)} budget = {spent} toegekend{for_less} + {left} over"
 
 
 def _not_reconciled(report: Report, where: str) -> NotReconciled:

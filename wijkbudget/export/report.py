@@ -133,6 +133,11 @@ class Report:
         return self.budget_cents - self.spent_cents
 
     @property
+    def offered_cents(self) -> int:
+        """What is offered for smaller versions: part of `spent_cents`, and of no funded plan."""
+        return sum(line.allocated_cents for line in self.lines if line.offered)
+
+    @property
     def funded(self) -> tuple[ReportLine, ...]:
         """The plans that get money, in order of funding."""
         return tuple(line for line in self.lines if line.funded)

@@ -106,7 +106,9 @@ class Tie:
 class Outcome:
     """The complete result: amounts in cents, `funded` in order of funding, one step per project.
 
-    `endowment`: what each ballot had to spend in the run that stands, in cents, for rules that give voters money.
+    `ties`: rules that follow ties to their ends (equal shares, Phragmén, BOS, elimination) list those that a lot has
+    settled, and none when ties go by id. `endowment`: what each ballot had to spend in the run that stands, in cents,
+    for rules that give voters money.
     `events`: the rest of the story, in order.
     """
 

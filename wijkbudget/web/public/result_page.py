@@ -96,7 +96,12 @@ class ResultPage:
     @property
     def others(self) -> tuple[ResultLine, ...]:
         """The plans that get none."""
-        return tuple(line for line in self.lines if not line.line.funded)
+        return tuple(line for line in self.lines if not line.line.funded and not line.line.offered)
+
+    @property
+    def offered(self) -> tuple[ResultLine, ...]:
+        """The plan that is offered what was left, for a smaller version; at most one."""
+        return tuple(line for line in self.lines if line.line.offered)
 
 
 class NotKnownYet(NotFound):
