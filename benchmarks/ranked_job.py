@@ -34,6 +34,7 @@ def ours(election: Election, rule: str) -> dict[str, Any]:
 
 def pyvotecore(election: Election, rule: str) -> dict[str, Any]:
     """Its own count from ballots, first place only: that is what it gives for both rules."""
+    from py3votecore.condorcet import CondorcetHelper
     from py3votecore.ranked_pairs import RankedPairs
     from py3votecore.schulze_method import SchulzeMethod
 
@@ -44,7 +45,7 @@ def pyvotecore(election: Election, rule: str) -> dict[str, Any]:
         ballots.append({"count": weight, "ballot": ballot})
     method = SchulzeMethod if rule == "schulze" else RankedPairs
     started = time.process_time()
-    method(ballots, ballot_notation="ranking", tie_breaker=ids)
+    method(ballots, ballot_notation=CondorcetHelper.BALLOT_NOTATION_RANKING, tie_breaker=ids)
     return {"read": 0.0, "count": time.process_time() - started, "loading": 0.0}
 
 
