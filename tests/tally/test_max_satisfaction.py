@@ -142,3 +142,29 @@ def test_the_knapsack_is_exact_and_says_when_a_goal_is_out_of_reach(
     assert sum(item.cost for item in items if item.id in found.ids) <= budget
     again = best_choice(items, budget, at_least=goal)
     assert (again.worth if again else None) == (best if best >= goal else None)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=2, max_size=7),
+    st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=4),
+    st.integers(0, 120),
+    st.integers(0, 200),
+)
+def test_the_knapsack_never_takes_two_rivals(
+    pairs: list[tuple[int, int]], against: set[tuple[int, int]], budget: int, goal: int
+) -> None:
+    rivals = {frozenset(map(str, pair)) for pair in against if len(set(pair)) == 2}
+    items = [
+        Item(str(n), cost, worth, frozenset().union(*(pair - {str(n)} for pair in rivals if str(n) in pair)))
+        for n, (cost, worth) in enumerate(pairs)
+    ]
+    possible = {
+        frozenset(item.id for item in chosen): sum(item.worth for item in chosen)
+        for size in range(len(items) + 1)
+        for chosen in combinations(items, size)
+        if sum(item.cost for item in chosen) <= budget
+        and not any(pair <= {item.id for item in chosen} for pair in rivals)
+    }
+    best = max(possible.values())
+    found = best_choice(items, budget, at_least=goal)
+    assert (possible[found.ids] if found else None) == (best if best >= goal else None)

@@ -4,7 +4,8 @@ Item by item, in order of worth per cost, all partial choices are kept that no c
 Z. Ullmann, "Discrete Dynamic Programming and Capital Allocation", Management Science 15 (1969), 494-505), as far as
 they can still become the best: the bound is that of G. B. Dantzig, "Discrete-Variable Extremum Problems", Operations
 Research 5 (1957), 266-288, which fills the rest of the budget in that order and takes a fraction of the first item that
-does not fit.
+does not fit. Items that must be in or out of every choice worth enough, by the same bound, are settled before it starts
+(R. S. Dembo and P. L. Hammer, "A reduction algorithm for knapsack problems", Methods of Operations Research 36 (1980)).
 """
 
 from __future__ import annotations
@@ -50,8 +51,54 @@ def best_choice(items: Iterable[Item], budget: int, at_least: int = 0) -> Best |
     """
     fitting = [item for item in items if item.cost <= budget]
     fitting.sort(key=cmp_to_key(lambda one, other: one.cost * other.worth - other.cost * one.worth))
+    least = max(at_least, _filled(fitting, budget))
+    surely, open_items = _settled(fitting, budget, least)
+    left = budget - sum(item.cost for item in surely)
+    certain = sum(item.worth for item in surely)
+    front = _best_end(open_items, left, least - certain)
+    if front is None or certain + front[0] < at_least:
+        return None
+    worth, bits = front
+    chosen = [item for number, item in enumerate(open_items) if bits >> number & 1]
+    return Best(certain + worth, frozenset(item.id for item in (*surely, *chosen)))
+
+
+def _filled(items: Sequence[Item], budget: int) -> int:
+    """What can be had by taking, in this order, every item that still fits and goes with those taken."""
+    worth, refused = 0, set[str]()
+    for item in items:
+        if item.cost <= budget and item.id not in refused:
+            budget, worth = budget - item.cost, worth + item.worth
+            refused |= item.rivals
+    return worth
+
+
+def _settled(items: Sequence[Item], budget: int, least: int) -> tuple[list[Item], list[Item]]:
+    """The items that every choice worth `least` has, and those that some may have or not; in order of worth per cost.
+
+    With the first items that fit and a fraction of the next one, the last, a choice is worth at most what it can be
+    at all. Leaving out one of the first, or taking one of the others, loses its worth against that of as much money in
+    the last one. Money and worth are multiplied by the cost of the last item, so that all stays whole. An item with
+    rivals is never settled.
+    """
+    costs = list(accumulate((item.cost for item in items), initial=0))
+    first = bisect_right(costs, budget) - 1
+    if first == len(items):
+        return [], list(items)
+    cost, worth = items[first].cost, items[first].worth
+    most = cost * sum(item.worth for item in items[:first]) + worth * (budget - costs[first])
+    can_lose = most - cost * least
+    losses = [abs(item.worth * cost - item.cost * worth) for item in items]
+    settled = [loss > can_lose and not item.rivals for loss, item in zip(losses, items, strict=True)]
+    surely = [item for item, sure in zip(items[:first], settled, strict=False) if sure]
+    return surely, [item for item, sure in zip(items, settled, strict=True) if not sure]
+
+
+def _best_end(fitting: Sequence[Item], budget: int, least: int) -> tuple[int, int] | None:
+    """The greatest worth, and the items of one choice that has it as bits; None if nothing is worth `least`."""
+    if budget < 0:
+        return None
     bound = _Bound(fitting, budget)
-    least = at_least
     fronts: dict[frozenset[str], Front] = {frozenset(): [(0, 0, 0)]}
     for number, item in enumerate(fitting):
         after: dict[frozenset[str], Front] = {}
@@ -69,11 +116,7 @@ def best_choice(items: Iterable[Item], budget: int, at_least: int = 0) -> Best |
             for taken, (_, chosen) in hopes.items()
         }
         fronts = {taken: front for taken, front in fronts.items() if front}
-    ends = [(worth, bits) for front in fronts.values() for _, worth, bits in front]
-    if not ends or max(ends)[0] < at_least:
-        return None
-    worth, bits = max(ends)
-    return Best(worth, frozenset(item.id for number, item in enumerate(fitting) if bits >> number & 1))
+    return max(((worth, bits) for front in fronts.values() for _, worth, bits in front), default=None)
 
 
 def _undominated(choices: Front) -> Front:
