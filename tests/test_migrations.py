@@ -17,6 +17,7 @@ from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.schema import metadata
+from wijkbudget.services.begin_session import begin_session
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.record_lot import record_lot
@@ -45,6 +46,24 @@ FORBIDDEN = {
         "INSERT INTO account (email, name, password_hash, active, session_epoch, failed_logins)"
         " SELECT email, name, password_hash, true, 0, 0 FROM account",
         "unique",
+    ),
+    "two sessions with one id": (
+        "INSERT INTO account_session (id_sha256, account_id, device, begun_at, seen_at, complete, ended)"
+        " SELECT id_sha256, account_id, device, begun_at, seen_at, true, false FROM account_session",
+        "unique",
+    ),
+    "a session that was used before it began": (
+        "UPDATE account_session SET seen_at = '2020-01-01'",
+        "seen_after_begin",
+    ),
+    "a session of nobody": ("UPDATE account_session SET account_id = 9999", "foreign key"),
+    "a second factor of nobody": (
+        "INSERT INTO second_factor SELECT 9999, 'x', begun_at, 1 FROM account_session",
+        "foreign key",
+    ),
+    "a recovery code of nobody": (
+        "INSERT INTO recovery_code (account_id, code_sha256) VALUES (9999, 'x')",
+        "foreign key",
     ),
     "an e-mail address with capitals": (
         "UPDATE account SET email = 'Ambtenaar@voorbeeld.example'",
@@ -118,6 +137,36 @@ FORBIDDEN = {
         "lives_a_while",
     ),
     "a voting link of nobody": ("UPDATE email_token SET roll_entry_id = 99999", "foreign key"),
+    "a voting link for an unknown purpose": ("UPDATE email_token SET purpose = 'gift'", "purpose_known"),
+    "two invitations for one person": (
+        "INSERT INTO email_token (id_sha256, roll_entry_id, proof, purpose, created_at, expires_at, spent)"
+        " SELECT n, roll_entry_id, proof, 'invitation', created_at, expires_at, false"
+        " FROM email_token, (SELECT 'x' AS n UNION SELECT 'y') AS twice",
+        "unique",
+    ),
+    "a request for a link that was handled and not wiped": (
+        "INSERT INTO link_request (id, email_hash, network_hash, proof, email, asked_at, handled_at, mails)"
+        " SELECT 'x', 'x', 'x', 'address', 'iemand@voorbeeld.example', counted_at, counted_at, 0"
+        ' FROM "count" WHERE number = 1',
+        "handled_is_wiped",
+    ),
+    "a replacement that one official both asks for and approves": (
+        "INSERT INTO replacement (id, roll_entry_id, kind, reason, status, asked_by, asked_at, decided_by)"
+        " SELECT 1, email_token.roll_entry_id, 'letter_code', 'letter_lost', 'approved', account.id,"
+        " email_token.created_at, account.id FROM email_token, account",
+        "two_people",
+    ),
+    "a replacement that nobody approved": (
+        "INSERT INTO replacement (id, roll_entry_id, kind, reason, status, asked_by, asked_at)"
+        " SELECT 1, email_token.roll_entry_id, 'letter_code', 'letter_lost', 'approved', account.id,"
+        " email_token.created_at FROM email_token, account",
+        "approved_by_somebody",
+    ),
+    "an invitation order that ends before it began": (
+        "INSERT INTO invitation_order (round_id, ordered_at, finished_at)"
+        " SELECT id, voting_closes_at, voting_opens_at FROM budget_round",
+        "ends_after_it_began",
+    ),
     "a ballot by an unknown channel": ("UPDATE ballot SET channel = 'telephone'", "channel_known"),
     "a ballot in no pot": ("UPDATE ballot SET pot_id = 99999", "foreign key"),
     "an entry that moves no money": (
@@ -153,8 +202,8 @@ FORBIDDEN = {
         "unique",
     ),
     "a queued mail without a recipient": (
-        "INSERT INTO outbox_mail (id, kind, subject, status, created_at, attempts, not_before, last_error)"
-        " SELECT 'x', 'test', 'x', 'queued', counted_at, 0, counted_at, '' FROM \"count\" WHERE number = 1",
+        "INSERT INTO outbox_mail (id, kind, subject, status, created_at, attempts, not_before, last_error, bulk)"
+        " SELECT 'x', 'test', 'x', 'queued', counted_at, 0, counted_at, '', false FROM \"count\" WHERE number = 1",
         "queued_has_content",
     ),
     "a fork in the audit log": (
@@ -183,7 +232,8 @@ def finished(scene: Scene, session: Session) -> Iterator[Session]:
     scene.act(certify_result, SYSTEM, budget_round.id)
     other = scene.wijk("Anderswijk", "F02")
     scene.member(scene.platform(other, "Wijkplatform Anders"))
-    scene.account("ambtenaar@voorbeeld.example", Role.OFFICIAL)
+    account = scene.account("ambtenaar@voorbeeld.example", Role.OFFICIAL)
+    scene.act(begin_session, account.id, device="Firefox", complete=True)
     session.rollback()
     yield session
     session.rollback()

@@ -31,6 +31,10 @@ class Settings(BaseModel):
     secret_key: str = Field(
         default="", description="signs links and sessions; empty: kept in the instance folder"
     )
+    old_secret_keys: str = Field(
+        default="",
+        description="former keys, newest first, with commas: they sign nothing and are still known",
+    )
     base_url: str = Field(
         default="", description="public address, for links in mail; needed outside the demo"
     )
@@ -52,7 +56,17 @@ class Settings(BaseModel):
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front of the server")
     session_hours: int = Field(default=8, ge=1, le=24)
     idle_minutes: int = Field(default=60, ge=5, le=480)
-    link_minutes: int = Field(default=60, ge=5, le=1440, description="how long a voting link can be opened")
+    link_minutes: int = Field(
+        default=10, ge=5, le=1440, description="how long a voting link that was asked for can be opened"
+    )
+    links_per_network: int = Field(
+        default=200, ge=1, description="requests for a link that one network may make in an hour"
+    )
+    links_per_hour: int = Field(
+        default=5000,
+        ge=1,
+        description="mails with a link in an hour for everyone together; then the rest waits",
+    )
     small_area: int = Field(
         default=50, ge=0, description="fewer ballots than this: no public file of ballots"
     )
@@ -85,6 +99,19 @@ class Settings(BaseModel):
         if value and len(value) < 32:
             raise ValueError("must have 32 characters or more")
         return value
+
+    @field_validator("old_secret_keys")
+    @classmethod
+    def _each_long_enough(cls, value: str) -> str:
+        for key in value.split(",") if value else ():
+            if len(key.strip()) < 32:
+                raise ValueError("must be keys of 32 characters or more, with a comma between them")
+        return value
+
+    @property
+    def old_keys(self) -> tuple[str, ...]:
+        """The former keys, newest first."""
+        return tuple(key.strip() for key in self.old_secret_keys.split(",") if key.strip())
 
     @property
     def secure(self) -> bool:

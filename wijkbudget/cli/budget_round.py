@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlmodel import Session, col, select
 
 from wijkbudget import edge
+from wijkbudget.cli.invite import invite
 from wijkbudget.cli.round_file import KEYS, plan_from, read_toml
 from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.budget_round import PHASE_LABELS, BudgetRound
@@ -35,6 +36,9 @@ ROUND = click.argument("round_id", type=int, metavar="RONDE")
 @click.group("round")
 def budget_round() -> None:
     """Budgetrondes: maken, openen, tellen, loten, vaststellen."""
+
+
+budget_round.add_command(invite)
 
 
 @budget_round.command("list")

@@ -1,9 +1,10 @@
-"""`wijkbudget mail`: deliver what waits in the outbox."""
+"""`wijkbudget mail`: look up who asked for a link, invite who must be invited, and deliver what waits in the outbox."""
 
 import os
 import signal
 import smtplib
 import sys
+import time
 from email.errors import MessageError
 from threading import Event
 
@@ -14,8 +15,12 @@ from wijkbudget import edge
 from wijkbudget.db import empty_log
 from wijkbudget.mail.smtp import SmtpServer
 from wijkbudget.services.deliver_mail import OutgoingMail, claim_mail, mark_failed, mark_sent, waiting_mail
+from wijkbudget.services.forget_addresses import forget_addresses
+from wijkbudget.services.handle_link_requests import handle_link_request
+from wijkbudget.services.invite_voters import invite_batch, next_order
+from wijkbudget.services.request_voting_link import link_settings
 
-PAUSE_SECONDS = 2.0
+PAUSE_SECONDS, FORGET_SECONDS = 2.0, 60.0
 
 
 @click.group()
@@ -27,7 +32,7 @@ def mail() -> None:
 @click.option("--loop", is_flag=True, help="Blijf wachten op nieuwe mail.")
 @with_appcontext
 def send(loop: bool) -> None:
-    """Bezorg de wachtende mail over SMTP. Zonder --loop: code 1 als er mail bleef wachten."""
+    """Zoek stemlinks op, schrijf uitnodigingen en bezorg de mail over SMTP. Zonder --loop: code 1 als er mail bleef wachten."""
     settings = edge.settings()
     if not settings.smtp_ready:
         click.echo("WIJKBUDGET_SMTP_HOST: not set, so no mail can be delivered.", err=True)
@@ -40,7 +45,11 @@ def send(loop: bool) -> None:
         settings.smtp_password,
         settings.smtp_starttls,
     )
-    delivered = _keep_delivering(server) if loop else deliver_all(server)
+    if loop:
+        delivered = _keep_delivering(server)
+    else:
+        forget()
+        delivered = deliver_all(server)
     waiting = waiting_mail(edge.session())
     click.echo(f"Bezorgd: {delivered}. Wacht nog: {waiting}.")
     sys.exit(1 if waiting else 0)
@@ -51,20 +60,59 @@ def _keep_delivering(server: SmtpServer) -> int:
     stop, parent, delivered = Event(), os.getppid(), 0
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
+    forget_at = time.monotonic()
     while not stop.is_set() and os.getppid() == parent:
+        if time.monotonic() >= forget_at:
+            forget()
+            forget_at = time.monotonic() + FORGET_SECONDS
         delivered += deliver_all(server, stop)
         stop.wait(PAUSE_SECONDS)
     return delivered
 
 
+def forget() -> None:
+    """Wipe the addresses that nothing can be done with any more, also where nobody asks for anything."""
+    with edge.transaction() as session:
+        wiped = forget_addresses(session, edge.now())
+    if wiped:
+        empty_log(edge.db.engine)
+
+
+def handle_all_requests(stop: Event | None = None) -> int:
+    """Handle every request for a link that may be handled now; how many."""
+    settings, handled = link_settings(edge.settings()), 0
+    while stop is None or not stop.is_set():
+        with edge.transaction() as session:
+            if not handle_link_request(session, edge.now(), settings):
+                return handled
+        handled += 1
+    return handled
+
+
+def _invite_some() -> int:
+    """The next batch of the oldest order for invitations; how many mails it gave."""
+    with edge.transaction() as session:
+        round_id = next_order(session)
+        if round_id is None:
+            return 0
+        return invite_batch(session, edge.now(), round_id, link_settings(edge.settings()))
+
+
 def deliver_all(server: SmtpServer, stop: Event | None = None) -> int:
-    """Deliver everything whose turn it is; the number the server took. Safe beside other workers."""
-    delivered = 0
+    """Deliver everything whose turn it is; the number the server took. Safe beside other workers.
+
+    Who asks for a link never waits for a pile of invitations: requests are looked at before each handful of mails, and
+    a batch is only written when no other mail waits.
+    """
+    delivered = handled = 0
     while True:
+        handled += handle_all_requests(stop)
         with edge.transaction() as session:
             claimed = claim_mail(session, edge.now())
+        if not claimed and not (stop is not None and stop.is_set()) and _invite_some():
+            continue
         if not claimed:
-            if delivered:
+            if delivered or handled:
                 empty_log(edge.db.engine)
             return delivered
         for outgoing in claimed:

@@ -9,8 +9,11 @@ from wijkbudget.domain import (
     count,
     electoral_roll,
     email_token,
+    invitation_order,
+    link_request,
     outbox_mail,
     proposal,
+    replacement,
     wijk,
     wijkplatform,
 )
@@ -24,8 +27,11 @@ __all__ = [
     "count",
     "electoral_roll",
     "email_token",
+    "invitation_order",
+    "link_request",
     "outbox_mail",
     "proposal",
+    "replacement",
     "wijk",
     "wijkplatform",
 ]

@@ -36,3 +36,4 @@ class OutboxMail(SQLModel, table=True):
     not_before: datetime = Field(index=True, description="first instant of the next try; a claim moves it on")
     sent_at: datetime | None = None
     last_error: str = Field(default="", max_length=300)
+    bulk: bool = Field(default=False, description="waits until no other mail does")

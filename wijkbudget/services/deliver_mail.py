@@ -29,11 +29,11 @@ class OutgoingMail:
 
 
 def claim_mail(session: Session, now: datetime, *, limit: int = 20) -> list[OutgoingMail]:
-    """Mails whose turn it is, oldest first; no other worker gets them for the length of the lease."""
+    """Mails whose turn it is, oldest first and bulk mail last; no other worker gets them for the length of the lease."""
     wanted = (
         select(OutboxMail)
         .where(OutboxMail.status == MailStatus.QUEUED, OutboxMail.not_before <= now)
-        .order_by(col(OutboxMail.created_at), col(OutboxMail.id))
+        .order_by(col(OutboxMail.bulk), col(OutboxMail.created_at), col(OutboxMail.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

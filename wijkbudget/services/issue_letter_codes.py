@@ -41,6 +41,11 @@ def hash_letter_code(code: str, key: str) -> str:
     return hmac.new(f"letter-code-v1:{key}".encode(), code.encode(), hashlib.sha256).hexdigest()
 
 
+def letter_code_hashes(code: str, keys: Iterable[str]) -> list[str]:
+    """Every hash under which the database may know this code: letters outlive the key they were printed under."""
+    return [hash_letter_code(code, key) for key in keys]
+
+
 def issue_letter_codes(
     session: Session, now: datetime, actor: Actor, round_id: int, *, key: str
 ) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,10 @@ from wijkbudget.domain.outbox_mail import OutboxMail
 from wijkbudget.mail.messages import Message
 
 
-def queue_mail(session: Session, now: datetime, *, recipient: str, message: Message) -> None:
-    """Queue one mail. It leaves only when the transaction is committed."""
+def queue_mail(
+    session: Session, now: datetime, *, recipient: str, message: Message, bulk: bool = False
+) -> None:
+    """Queue one mail. It leaves only when the transaction is committed; `bulk` lets all other mail go first."""
     session.add(
         OutboxMail(
             id=token_hex(16),
@@ -20,5 +22,6 @@ def queue_mail(session: Session, now: datetime, *, recipient: str, message: Mess
             body=message.body,
             created_at=now,
             not_before=now,
+            bulk=bulk,
         )
     )

@@ -1,21 +1,21 @@
-"""A resident asks for a voting link. What they see does not tell whether they are on the roll."""
+"""Find who may vote with what a resident filled in, and mail each of them a link. Nothing of it shows on a page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlmodel import Session, col, func, select, update
 
 from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound, RoundStatus
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.email_token import EmailToken, Proof
+from wijkbudget.domain.email_token import CLOCK_SKEW, EmailToken, Proof, Purpose
 from wijkbudget.domain.wijk import Wijk
-from wijkbudget.mail.messages import already_voted, voting_link
-from wijkbudget.services.forget_addresses import forget_addresses
-from wijkbudget.services.issue_letter_codes import hash_letter_code
+from wijkbudget.mail.messages import voting_link
+from wijkbudget.services.issue_letter_codes import letter_code_hashes
 from wijkbudget.services.queue_mail import queue_mail
-from wijkbudget.services.voting_links import VotingLinks
+from wijkbudget.services.voting_links import PATH, VotingLinks
 
 MAX_LINKS_PER_HOUR = 3
 # A home for the elderly may share one address; beyond this, those who have voted make room for the rest.
@@ -37,34 +37,76 @@ class LinkRequest:
         return Proof.ADDRESS if self.letter_code is None else Proof.LETTER_CODE
 
 
+class Installation(Protocol):
+    """The settings of an installation that links depend on."""
+
+    @property
+    def secret_key(self) -> str: ...  # noqa: D102
+    @property
+    def old_keys(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def link_minutes(self) -> int: ...  # noqa: D102
+    @property
+    def links_per_network(self) -> int: ...  # noqa: D102
+    @property
+    def links_per_hour(self) -> int: ...  # noqa: D102
+    @property
+    def site(self) -> str: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class LinkSettings:
-    """What links need: the signing key, how long they can be opened, and how to write their address."""
+    """What links need: the keys, how long they can be opened, how to write their address, and how many there may be."""
 
     secret_key: str
     lifetime: timedelta
     url_for_link: Callable[[str], str]
+    old_keys: tuple[str, ...] = ()
+    per_network: int = 200
+    per_hour: int = 5000
+
+    @property
+    def links(self) -> VotingLinks:
+        """What signs and reads links with these keys."""
+        return VotingLinks(self.secret_key, self.old_keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys, newest first."""
+        return (self.secret_key, *self.old_keys)
 
 
-def request_voting_link(
-    session: Session, now: datetime, request: LinkRequest, settings: LinkSettings
-) -> None:
-    """Mail a link for each roll entry that fits and may vote now.
+def link_settings(given: Installation) -> LinkSettings:
+    """The settings for links of this installation. Their address never comes from a request."""
+    return LinkSettings(
+        secret_key=given.secret_key,
+        lifetime=timedelta(minutes=given.link_minutes),
+        url_for_link=lambda text: f"{given.site}{PATH}{text}",
+        old_keys=given.old_keys,
+        per_network=given.links_per_network,
+        per_hour=given.links_per_hour,
+    )
+
+
+def request_voting_link(session: Session, now: datetime, request: LinkRequest, settings: LinkSettings) -> int:
+    """Mail a link for each roll entry that fits and may vote now, whether it has voted or not; the number of mails.
 
     With postcode and house number the mail goes to the address that the roll holds, and only if it is the one
     typed; with the code from the letter it goes to the address typed, and links that went to another address
     (mistyped, perhaps) are void. Everyone at one address gets a mail.
     The two proofs have a limit each: who knows somebody's addresses cannot use up what their letter gives them.
     """
-    for entry in _entries(session, now, request, settings.secret_key):
+    mails = 0
+    for entry in _entries(session, now, request, settings.keys):
         if _links_in_last_hour(session, now, entry.id, request.proof) < MAX_LINKS_PER_HOUR:
             if request.letter_code is not None:
                 _replace_links_elsewhere(session, entry.id, request.email)
             _mail_link(session, now, entry, request, settings)
-    forget_addresses(session, now)
+            mails += 1
+    return mails
 
 
-def _entries(session: Session, now: datetime, request: LinkRequest, secret_key: str) -> list[RollEntry]:
+def _entries(session: Session, now: datetime, request: LinkRequest, keys: tuple[str, ...]) -> list[RollEntry]:
     """Entries of rounds in which people vote now, those who have not voted first.
 
     They are locked in the order of their ids, so that two requests at once still count each other's links.
@@ -77,8 +119,8 @@ def _entries(session: Session, now: datetime, request: LinkRequest, secret_key: 
         BudgetRound.voting_closes_at > now,
     )
     if request.letter_code is not None:
-        hashed = hash_letter_code(request.letter_code, secret_key)
-        wanted = wanted.where(RollEntry.letter_code_hash == hashed)
+        hashes = letter_code_hashes(request.letter_code, keys)
+        wanted = wanted.where(col(RollEntry.letter_code_hash).in_(hashes))
     else:
         wanted = wanted.where(
             RollEntry.email == request.email,
@@ -102,6 +144,7 @@ def _replace_links_elsewhere(session: Session, entry_id: int, email: str) -> Non
 def _links_in_last_hour(session: Session, now: datetime, entry_id: int, proof: Proof) -> int:
     recent = select(func.count()).where(
         EmailToken.roll_entry_id == entry_id,
+        EmailToken.purpose == Purpose.ASKED,
         EmailToken.proof == proof,
         EmailToken.created_at > now - timedelta(hours=1),
     )
@@ -113,26 +156,24 @@ def _mail_link(
 ) -> None:
     budget_round = session.get_one(BudgetRound, entry.round_id)
     wijk = session.get_one(Wijk, session.get_one(BudgetPot, entry.pot_id).wijk_id)
-    text, hashed = VotingLinks(settings.secret_key).new()
-    token = EmailToken(
-        id_sha256=hashed,
-        roll_entry_id=entry.id,
-        email=None if entry.voted else request.email,
-        proof=request.proof,
-        created_at=now,
-        expires_at=now + settings.lifetime,
-        spent=entry.voted,
-    )
-    session.add(token)
-    about = {"municipality": wijk.gemeente, "round_name": budget_round.name, "wijk": wijk.name}
-    about["roll_number"] = entry.external_number
-    if entry.voted:
-        message = already_voted(**about)
-    else:
-        message = voting_link(
-            **about,
-            url=settings.url_for_link(text),
-            expires_at=token.expires_at,
-            closes_at=budget_round.voting_closes_at,
+    text, hashed = settings.links.new(Purpose.ASKED)
+    session.add(
+        EmailToken(
+            id_sha256=hashed,
+            roll_entry_id=entry.id,
+            email=request.email,
+            proof=request.proof,
+            created_at=now,
+            expires_at=now + settings.lifetime + CLOCK_SKEW,
         )
+    )
+    message = voting_link(
+        municipality=wijk.gemeente,
+        round_name=budget_round.name,
+        wijk=wijk.name,
+        roll_number=entry.external_number,
+        url=settings.url_for_link(text),
+        expires_at=now + settings.lifetime,
+        closes_at=budget_round.voting_closes_at,
+    )
     queue_mail(session, now, recipient=request.email, message=message)
