@@ -183,7 +183,9 @@ function checkSuperseded(bytes, board, ballots) {
   };
   const wrong = lines.findIndex((line, i) => !right(line, i));
   must(wrong === -1, "superseded", `superseded.txt, regel ${wrong + 1}: dit bewijs hoort hier niet`);
-  must(lines.length === expected.length, "superseded", `superseded.txt: er missen ${expected.length - lines.length} bewijzen`);
+  const missing = expected.length - lines.length;
+  const words = missing === 1 ? "ontbreekt 1 bewijs" : `ontbreken ${missing} bewijzen`;
+  must(missing === 0, "superseded", `superseded.txt: er ${words}`);
 }
 
 function checkResultPots(result, opening, lists) {

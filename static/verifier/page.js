@@ -2,6 +2,8 @@
 
 const $ = (name) => document.querySelector(`[data-verify="${name}"]`);
 
+let chosen = null;
+
 const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 const waiting = new Map();
 let number = 0;
@@ -118,6 +120,7 @@ function forget() {
 }
 
 async function check(file) {
+  chosen = file;
   forget();
   const typed = $("signer").value.trim().toLowerCase();
   if (typed && !/^[0-9a-f]{64}$/.test(typed)) {
@@ -126,11 +129,15 @@ async function check(file) {
     return;
   }
   say($("progress"), "Bezig: het bestand lezen.");
+  let outcome = null;
   try {
-    show(await ask({ kind: "check", file, signer: typed || null }));
+    outcome = await ask({ kind: "check", file, signer: typed || null });
   } catch {
-    failed();
+    // Told below.
   }
+  if (file !== chosen) return;
+  if (outcome) show(outcome);
+  else failed();
 }
 
 const FOUND = {
@@ -150,7 +157,13 @@ async function find(event) {
 async function compare() {
   const [file] = $("older").files;
   if (!file) return;
-  const { changed } = await ask({ kind: "older", file });
+  let changed;
+  try {
+    ({ changed } = await ask({ kind: "older", file }));
+  } catch {
+    say($("grown"), "Het bestand is niet te lezen. Kies het opnieuw.");
+    return;
+  }
   say(
     $("grown"),
     changed === null
@@ -162,8 +175,10 @@ async function compare() {
 function start() {
   const drop = $("drop");
   const archive = $("archive");
+  // A browser says nothing when the same name is picked again, though the file may be another by now.
+  for (const input of [archive, $("older")]) input.addEventListener("click", () => (input.value = ""));
   archive.addEventListener("change", () => archive.files.length && check(archive.files[0]));
-  $("again").addEventListener("click", () => archive.files.length && check(archive.files[0]));
+  $("again").addEventListener("click", () => chosen && check(chosen));
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();

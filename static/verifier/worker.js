@@ -15,10 +15,16 @@ async function answer({ kind, file, signer, typed }) {
   return { fault: fault?.message ?? null, complete, pots, round, signer: signed, receipts: outcome.receipts?.size };
 }
 
-self.addEventListener("message", async ({ data }) => {
+async function reply(question) {
   try {
-    self.postMessage({ id: data.id, answer: await answer(data) });
+    self.postMessage({ id: question.id, answer: await answer(question) });
   } catch (error) {
-    self.postMessage({ id: data.id, failed: String(error) });
+    self.postMessage({ id: question.id, failed: String(error) });
   }
+}
+
+// One question at a time, so that a receipt is looked up in the archive that was chosen last.
+let queue = Promise.resolve();
+self.addEventListener("message", ({ data }) => {
+  queue = queue.then(() => reply(data));
 });

@@ -8,6 +8,7 @@ from wijkbudget.web.public import (  # noqa: F401  (the views register themselve
     about,
     home,
     proposals,
+    recount_page,
     reglement,
     results,
     rounds,
