@@ -1,6 +1,7 @@
 """Settings from WIJKBUDGET_* variables, checked once. A wrong or missing one stops the start with its name."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,11 @@ class Settings(BaseModel):
     contact: str = Field(
         default="", max_length=120, description="how residents reach the gemeente, e.g. a number"
     )
+    security_contact: str = Field(
+        default="",
+        max_length=200,
+        description="where weaknesses can be told: an e-mail address or https address",
+    )
     smtp_host: str = Field(default="", description="mail server; needed outside the demo")
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_user: str = ""
@@ -81,6 +87,13 @@ class Settings(BaseModel):
         ):
             raise ValueError("must be an address such as https://wijkbudget.voorbeeld.nl")
         return value.rstrip("/")
+
+    @field_validator("security_contact")
+    @classmethod
+    def _can_be_written_to(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[^\s/]+\S*|(mailto:)?[^\s@:/]+@[^\s@:/]+", value):
+            raise ValueError("must be an e-mail address or an address that begins with https://")
+        return value
 
     @field_validator("database_url")
     @classmethod

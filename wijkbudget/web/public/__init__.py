@@ -12,5 +12,6 @@ from wijkbudget.web.public import (  # noqa: F401  (the views register themselve
     reglement,
     results,
     rounds,
+    security_txt,
     wijken,
 )

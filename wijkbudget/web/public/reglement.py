@@ -63,7 +63,8 @@ def as_page(text: str) -> Markup:
     reader.add_render_rule("table_open", _open_table)
     reader.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
     html: str = reader.renderer.render(tokens, reader.options, {})
-    return Markup(html)  # noqa: S704  (our own text, rendered without HTML of its own)
+    # Our own text, rendered without HTML of its own.
+    return Markup(html)  # noqa: S704  # nosec B704
 
 
 def _style(tokens: Sequence[Token]) -> None:
