@@ -1,7 +1,8 @@
 """The database: engine settings that make SQLite safe, and locks that mean the same on SQLite and PostgreSQL."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -13,6 +14,7 @@ from wijkbudget.domain.proposal import Proposal
 
 WRITE = "wijkbudget_write"
 BUSY_TIMEOUT_MS = 10_000
+IMPATIENT_MS = 100
 _AUDIT_LOCK = 0x77696A6B
 
 
@@ -56,6 +58,30 @@ def begin_write(session: Session) -> None:
     """Start a fresh transaction that will write. What was read before is read again."""
     session.rollback()
     session.connection(execution_options={WRITE: True})
+
+
+@contextmanager
+def impatient(session: Session) -> Iterator[Session]:
+    """A transaction of one small write that may as well be left out; it reads nothing before.
+
+    On SQLite it does not wait for others who are writing: OperationalError, and nothing is written.
+    """
+    session.rollback()
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    try:
+        if sqlite:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={IMPATIENT_MS}")
+        try:
+            yield session
+            session.flush()
+        finally:
+            if sqlite:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
 
 
 def lock_round(session: Session, round_id: int, *, shared: bool = False) -> BudgetRound:

@@ -7,8 +7,10 @@ from sqlmodel import Session, select
 
 from tests.scene import PASSWORD, Scene
 from wijkbudget.domain.account import Account, Role
+from wijkbudget.domain.account_session import AccountSession
 from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed
+from wijkbudget.services.begin_session import begin_session
 from wijkbudget.services.change_password import change_password
 from wijkbudget.services.create_account import create_account
 from wijkbudget.services.log_in import log_in as log_in_service
@@ -97,15 +99,16 @@ def test_ten_failures_lock_the_account_for_a_quarter_of_an_hour(scene: Scene) ->
     assert (account.failed_logins, account.locked_until) == (0, None)
 
 
-def test_a_new_password_replaces_the_old_and_ends_other_sessions(scene: Scene) -> None:
+def test_a_new_password_replaces_the_old_and_ends_every_session(scene: Scene, session: Session) -> None:
     account = scene.account(EMAIL)
-    actor, epoch = scene.actor(account), account.session_epoch
+    actor = scene.actor(account)
+    scene.act(begin_session, account.id, device="Firefox", complete=True)
     for field, old, new in (("old", "niet dit", "een nieuw wachtwoord"), ("new", PASSWORD, "te kort")):
         with pytest.raises(InvalidInput) as refusal:
             scene.act(change_password, actor, old=old, new=new)
         assert refusal.value.field == field
-    assert account.session_epoch == epoch
+    assert not session.exec(select(AccountSession)).one().ended
     scene.act(change_password, actor, old=PASSWORD, new="een nieuw wachtwoord")
-    assert account.session_epoch == epoch + 1
+    assert session.exec(select(AccountSession)).one().ended
     assert log_in(scene) is None
     assert log_in(scene, "een nieuw wachtwoord") == account

@@ -129,6 +129,9 @@ def test_each_role_may_do_what_it_may_do_and_nothing_else(
 def expect(answer: TestResponse, allowed: access.Audience, role: Role | None, what: str) -> None:
     if allowed is access.VOTER:
         assert answer.status_code == 403, f"{what}: no account opens a ballot, only a link does"
+    elif allowed is access.HALFWAY:
+        assert answer.status_code == 303, what
+        assert answer.headers["Location"] == ("/inloggen" if role is None else "/mijn"), what
     elif not allowed.roles or role in allowed.roles:
         assert answer.status_code not in (401, 403), what
         assert answer.status_code < 500, what

@@ -1,16 +1,21 @@
 """Logging in, logging out, the end of a session, and a new password."""
 
+import time
+from contextvars import Context
 from datetime import timedelta
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
+from sqlmodel import Session, col, select
 
 from tests.scene import PASSWORD, Scene
+from tests.web.telephone import code_of, second_step
 from tests.web.visitor import Page, Visitor
 from wijkbudget import edge
 from wijkbudget.domain.account import Role
+from wijkbudget.domain.account_session import AccountSession
 
 EMAIL = "ambtenaar@voorbeeld.example"
 NEW = "een heel ander wachtwoord"
@@ -73,86 +78,152 @@ def test_ten_failures_lock_the_account_and_a_quarter_of_an_hour_opens_it(
     assert visitor.log_in(EMAIL).status == 200
 
 
+def test_a_forged_forwarding_header_does_not_escape_the_lock(visitor: Visitor) -> None:
+    for i in range(10):
+        page = visitor.get("/inloggen")
+        headers = {
+            "X-Forwarded-For": f"192.0.2.{i}",
+            "Forwarded": f"for=192.0.2.{i}",
+            "X-Real-IP": f"192.0.2.{i}",
+        }
+        data = {"email": EMAIL, "password": "mis", "csrf_token": page.form()["csrf_token"]}
+        assert visitor.send(visitor.client.post, "/inloggen", data=data, headers=headers).status_code == 422
+    assert visitor.log_in(EMAIL).status == 422
+
+
 def test_whoever_was_sent_to_log_in_goes_on_to_the_page_they_wanted(visitor: Visitor) -> None:
     asked = visitor.get("/mijn/wachtwoord")
     assert asked.path == "/inloggen"
-    assert visitor.submit(asked, {"email": EMAIL, "password": PASSWORD}).path == "/mijn/wachtwoord"
+    page = visitor.submit(asked, {"email": EMAIL, "password": PASSWORD})
+    assert second_step(visitor, page, EMAIL).path == "/mijn/wachtwoord"
 
 
-@pytest.mark.parametrize(
-    "onward",
-    [
-        "https://boef.example/",
-        "//boef.example/",
-        "///boef.example",
-        "/\\boef.example",
-        "\\\\boef.example",
-        "/\t/boef.example",
-        "/%09/boef.example",
-        "\t//boef.example",
-        " //boef.example",
-        "http:boef.example",
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "boef.example",
-        "https:/boef.example",
-        "/\n/boef.example",
-        "//boef.example@wijkbudget.test/",
-        "/\u2028/boef.example",
-        "",
-    ],
+ELSEWHERE = (
+    "https://boef.example/",
+    "//boef.example/",
+    "///boef.example",
+    "/\\boef.example",
+    "\\\\boef.example",
+    "/\t/boef.example",
+    "/%09/boef.example",
+    "\t//boef.example",
+    " //boef.example",
+    "http:boef.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "boef.example",
+    "https:/boef.example",
+    "/\n/boef.example",
+    "//boef.example@wijkbudget.test/",
+    "/\u2028/boef.example",
+    "https:boef.example",
+    "https:///boef.example",
+    "\\/boef.example",
+    "/\\/boef.example",
+    "/\r/boef.example",
+    "\x01//boef.example",
+    "\u00a0//boef.example",
+    "//boef%E3%80%82example",
+    "/inloggen?verder=//boef.example",
+    "",
 )
-def test_logging_in_never_leads_to_another_site(visitor: Visitor, onward: str) -> None:
-    page = Page(visitor.client.get("/inloggen", query_string={"verder": onward}))
-    token = page.form()["csrf_token"]
-    answer = visitor.client.post(
-        "/inloggen",
-        query_string={"verder": onward},
-        data={"email": EMAIL, "password": PASSWORD, "csrf_token": token},
-    )
-    assert answer.status_code == 303
-    target = answer.headers["Location"]
-    assert target.startswith("/")
-    assert target[1:2] not in ("/", "\\")
-    assert not any(character in target for character in "\\\t\r\n")
+
+
+@pytest.mark.parametrize("page", ["/inloggen", "/inloggen/code", "/mijn/code"])
+def test_logging_in_never_leads_to_another_site(
+    visitor: Visitor, page: str, subtests: pytest.Subtests
+) -> None:
+    visitor.log_in(EMAIL)
+    for onward in ELSEWHERE:
+        with subtests.test(onward):
+            data = {"email": EMAIL, "password": PASSWORD}
+            if page != "/mijn/code":
+                Context().run(visitor.client.delete_cookie, "wijkbudget")
+            if page == "/inloggen/code":
+                visitor.submit(visitor.get("/inloggen"), data)
+            if page != "/inloggen":
+                data = {"code": code_of(visitor.client.application, EMAIL)}
+            address = {"query_string": {"verder": onward}}
+            shown = visitor.get(page)
+            data["csrf_token"] = shown.form()["csrf_token"][0]
+            answer = Context().run(visitor.client.post, page, data=data, **address)
+            assert answer.status_code == 303
+            assert_of_this_site(answer.headers["Location"])
+            for carried in parse_qs(urlsplit(answer.headers["Location"]).query).get("verder", []):
+                assert_of_this_site(carried)
+
+
+def assert_of_this_site(target: str) -> None:
+    """As a browser reads an address: it drops tabs and line ends, and takes a backslash for a slash."""
+    as_read = "".join(c for c in target if c not in "\t\r\n").strip().replace("\\", "/")
+    assert as_read.startswith("/")
+    assert urlsplit(urljoin("http://wijkbudget.test/inloggen", as_read)).netloc == "wijkbudget.test"
+    assert target.isprintable()
+
+
+def log_out(visitor: Visitor) -> Page:
+    token = visitor.get("/mijn/wachtwoord").form()["csrf_token"]
+    return Page(visitor.send(visitor.client.post, "/uitloggen", data={"csrf_token": token}))
 
 
 def test_logging_out_ends_the_session(visitor: Visitor) -> None:
-    page = visitor.log_in(EMAIL)
-    token = visitor.get("/mijn/wachtwoord").form()["csrf_token"]
-    out = Page(visitor.client.post("/uitloggen", data={"csrf_token": token}, follow_redirects=True))
-    assert page.path == "/gemeente/rondes"
-    assert "U bent uitgelogd." in out.text
+    visitor.log_in(EMAIL)
+    assert "U bent uitgelogd." in log_out(visitor).text
     assert not inside(visitor)
 
 
-def test_a_session_ends_after_its_hours_even_when_it_is_used(visitor: Visitor) -> None:
-    visitor.log_in(EMAIL)
-    hours = timedelta(hours=8)
-    for age, still_in in ((hours - timedelta(minutes=1), True), (hours, False)):
-        with visitor.client.session_transaction() as session:
-            session["begun"] = (edge.system_clock() - age).isoformat()
+@pytest.mark.parametrize(
+    ("field", "limit"), [("begun_at", timedelta(hours=8)), ("seen_at", timedelta(minutes=60))]
+)
+def test_a_session_ends_after_its_hours_and_when_it_is_not_used(
+    visitor: Visitor, field: str, limit: timedelta
+) -> None:
+    for age, still_in in ((limit - timedelta(minutes=1), True), (limit, False)):
+        visitor.log_in(EMAIL)
+        with edge.transaction() as session:
+            row = last_session(session)
+            moment = edge.system_clock() - age
+            row.begun_at = moment
+            if field == "seen_at":
+                row.seen_at = moment
         assert inside(visitor) is still_in
+        Context().run(visitor.client.delete_cookie, "wijkbudget")
 
 
-def test_a_session_ends_when_it_is_not_used(app: Flask, visitor: Visitor) -> None:
-    """A cookie that was signed a little under, and a little over the idle time ago."""
+def test_use_is_noted_now_and_then(visitor: Visitor) -> None:
     visitor.log_in(EMAIL)
-    with visitor.client.session_transaction() as session:
-        content = dict(session)
-    for minutes, still_in in ((59, True), (61, False)):
-        visitor.client.set_cookie("wijkbudget", signed_ago(app, content, minutes))
-        assert inside(visitor) is still_in
+    for age, noted in ((timedelta(minutes=4), False), (timedelta(minutes=6), True)):
+        with edge.transaction() as session:
+            row = last_session(session)
+            row.begun_at = row.seen_at = edge.system_clock() - age
+        assert inside(visitor)
+        row = last_session(edge.session())
+        assert (row.seen_at > row.begun_at) is noted
 
 
-def signed_ago(app: Flask, content: dict[str, object], minutes: int) -> str:
-    class Earlier(TimestampSigner):
-        def get_timestamp(self) -> int:
-            return super().get_timestamp() - minutes * 60
+def test_a_page_comes_at_once_while_others_are_writing(visitor: Visitor) -> None:
+    visitor.log_in(EMAIL)
+    with edge.transaction() as session:
+        row = last_session(session)
+        row.begun_at = row.seen_at = edge.system_clock() - timedelta(minutes=6)
+    writer = edge.db.engine.connect()
+    raw = writer.connection.driver_connection
+    assert raw is not None
+    raw.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    assert inside(visitor)
+    assert time.monotonic() - began < 5
+    raw.execute("ROLLBACK")
+    writer.close()
+    row = last_session(edge.session())
+    assert row.seen_at == row.begun_at
 
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    serializer.signer = Earlier
-    return str(serializer.dumps(content))
+
+def last_session(session: Session) -> AccountSession:
+    """The session that began last."""
+    row = session.exec(select(AccountSession).order_by(col(AccountSession.id).desc())).first()
+    assert row is not None
+    return row
 
 
 def test_a_new_password_ends_every_other_session_and_keeps_this_one(app: Flask, visitor: Visitor) -> None:

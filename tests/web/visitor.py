@@ -10,6 +10,7 @@ from justhtml import JustHTML
 from werkzeug.test import TestResponse
 
 from tests.scene import PASSWORD
+from tests.web.telephone import second_step
 from wijkbudget import edge
 
 
@@ -91,7 +92,9 @@ class Visitor:
         return response
 
     def log_in(self, email: str, password: str = PASSWORD) -> Page:
-        return self.submit(self.get("/inloggen"), {"email": email, "password": password})
+        """With the second step too, where it is asked for; the first time that is set up."""
+        page = self.submit(self.get("/inloggen"), {"email": email, "password": password})
+        return second_step(self, page, email)
 
 
 def fields_of(form: Any) -> dict[str, list[str]]:

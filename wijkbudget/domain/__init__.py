@@ -2,6 +2,7 @@
 
 from wijkbudget.domain import (
     account,
+    account_session,
     audit_line,
     ballot,
     budget_pot,
@@ -14,12 +15,14 @@ from wijkbudget.domain import (
     outbox_mail,
     proposal,
     replacement,
+    second_factor,
     wijk,
     wijkplatform,
 )
 
 __all__ = [
     "account",
+    "account_session",
     "audit_line",
     "ballot",
     "budget_pot",
@@ -32,6 +35,7 @@ __all__ = [
     "outbox_mail",
     "proposal",
     "replacement",
+    "second_factor",
     "wijk",
     "wijkplatform",
 ]

@@ -29,7 +29,7 @@ ROLE_LABELS = {
 
 
 class Account(SQLModel, table=True):
-    """A login. `session_epoch` grows when every open session must end (log-out, new password, account closed)."""
+    """A login. Where it is in use is told by its sessions."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("email"), rule("email_lower", "email = lower(email)"))
@@ -39,7 +39,6 @@ class Account(SQLModel, table=True):
     name: str = Field(max_length=100)
     password_hash: str = Field(max_length=255)
     active: bool = True
-    session_epoch: int = 0
     failed_logins: int = 0
     locked_until: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""Choose a new password; every other session of the account ends."""
+"""Choose a new password; every session of the account ends."""
 
 from datetime import datetime
 
@@ -9,11 +9,15 @@ from wijkbudget.domain.account import Account
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.errors import InvalidInput
 from wijkbudget.services.create_account import hash_password
+from wijkbudget.services.end_sessions import end_sessions
 from wijkbudget.services.write_audit import write_audit
 
 
 def change_password(session: Session, now: datetime, actor: Actor, *, old: str, new: str) -> Account:
-    """Replace the actor's own password. Raises InvalidInput when the old one is wrong or the new one too short."""
+    """Replace the actor's own password. Raises InvalidInput when the old one is wrong or the new one too short.
+
+    Every session ends; whoever is at the keyboard gets a new one from the caller.
+    """
     account = session.get_one(Account, actor.account_id)
     if not check_password_hash(account.password_hash, old):
         raise InvalidInput("Dit is niet uw huidige wachtwoord.", field="old")
@@ -21,6 +25,8 @@ def change_password(session: Session, now: datetime, actor: Actor, *, old: str, 
         account.password_hash = hash_password(new)
     except InvalidInput as error:
         raise InvalidInput(error.message, field="new") from None
-    account.session_epoch += 1
-    write_audit(session, now, actor, "account.password_changed", f"account:{account.id}")
+    ended = end_sessions(session, account.id)
+    write_audit(
+        session, now, actor, "account.password_changed", f"account:{account.id}", sessions_ended=ended
+    )
     return account

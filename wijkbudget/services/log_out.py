@@ -1,17 +1,17 @@
-"""Log out: every open session of the account ends, also that of a cookie that somebody copied."""
+"""Log out: this session ends, also for a copy of its cookie."""
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from wijkbudget.domain.account import Account
+from wijkbudget.domain.account_session import AccountSession
 from wijkbudget.domain.actor import Actor
 from wijkbudget.services.write_audit import write_audit
 
 
-def log_out(session: Session, now: datetime, actor: Actor) -> None:
-    """End the actor's sessions on all devices."""
-    wanted = select(Account).where(Account.id == actor.account_id).with_for_update()
-    account = session.exec(wanted).one()
-    account.session_epoch += 1
-    write_audit(session, now, actor, "account.logged_out", f"account:{account.id}")
+def log_out(session: Session, now: datetime, actor: Actor, session_key: int) -> None:
+    """End the session with this key, which is the actor's own."""
+    row = session.get(AccountSession, session_key, with_for_update=True)
+    if row is not None and row.account_id == actor.account_id:
+        row.ended = True
+    write_audit(session, now, actor, "account.logged_out", f"account:{actor.account_id}")

@@ -4,4 +4,8 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__, url_prefix=None)
 
-from wijkbudget.web.account import views  # noqa: F401  (the views register themselves on the blueprint)
+from wijkbudget.web.account import (  # noqa: F401  (the views register themselves on the blueprint)
+    second_factor,
+    sessions,
+    views,
+)

@@ -1,9 +1,11 @@
 """Forms around logging in."""
 
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
 from wijkbudget.web.fields import DutchForm, Needed
+
+CODE_LENGTH = Length(max=40, message="Deze code is te lang.")
 
 
 class LogInForm(DutchForm):
@@ -21,3 +23,28 @@ class PasswordForm(DutchForm):
     again = PasswordField(
         "Nieuw wachtwoord, nog een keer", [EqualTo("new", "De twee nieuwe wachtwoorden verschillen.")]
     )
+
+
+class CodeForm(DutchForm):
+    """The code of the second step."""
+
+    code = StringField(
+        "Code",
+        [Needed("Vul de code in."), CODE_LENGTH],
+        description="De zes cijfers die uw app nu laat zien. Telefoon kwijt? Vul dan een herstelcode in.",
+    )
+
+
+class SetUpForm(DutchForm):
+    """The first code of a new secret; the secret travels along, sealed."""
+
+    sealed = HiddenField(validators=[Length(max=200)])
+    code = StringField(
+        "Code",
+        [Needed("Vul de code in."), CODE_LENGTH],
+        description="De zes cijfers die uw app nu laat zien.",
+    )
+
+
+class ConfirmForm(DutchForm):
+    """A button."""

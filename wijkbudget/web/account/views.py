@@ -1,17 +1,20 @@
 """Log in, log out, and choose a new password."""
 
-from flask import flash, redirect, request, session, url_for
-from flask_login import current_user, logout_user
+from flask import flash, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from wijkbudget import edge
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.services.change_password import change_password
 from wijkbudget.services.log_in import log_in as check_credentials
-from wijkbudget.services.log_out import log_out as end_sessions
+from wijkbudget.services.log_in import roles_of
+from wijkbudget.services.log_out import log_out as end_session
+from wijkbudget.services.read_second_factor import second_factor_of
 from wijkbudget.web import access
 from wijkbudget.web.account import blueprint
 from wijkbudget.web.account.forms import LogInForm, PasswordForm
+from wijkbudget.web.account.onward import asked_for, onward
 from wijkbudget.web.fields import form_page
 
 Answer = Response | str | tuple[str, int]
@@ -25,12 +28,23 @@ def log_in() -> Answer:
         return redirect(url_for("account.home"), 303)
     form = LogInForm()
     if form.validate_on_submit():
+        demanded_of = access.roles_with_second_factor()
         with edge.transaction() as db:
-            account = check_credentials(db, edge.now(), email=form.email.data, password=form.password.data)
+            account = check_credentials(
+                db,
+                edge.now(),
+                email=form.email.data,
+                password=form.password.data,
+                demanded_of=demanded_of,
+            )
+            if account is not None:
+                second = second_factor_of(db, account.id) is not None
+                more = second or bool(demanded_of & roles_of(db, account.id))
+                access.start_session(db, account, complete=not more)
         if account is not None:
-            onward = _own_path(request.args.get("verder", ""))
-            access.start_session(account)
-            return redirect(onward or url_for("account.home"), 303)
+            if half := access.halfway():
+                return redirect(url_for(half.endpoint, verder=asked_for()), 303)
+            return redirect(onward(), 303)
         form.form_errors = [
             "E-mailadres en wachtwoord horen niet bij elkaar. Na tien keer fout moet u een kwartier wachten."
         ]
@@ -49,14 +63,13 @@ def home() -> Answer:
 @blueprint.post("/uitloggen")
 @access.declare(access.PUBLIC)
 def log_out() -> Answer:
-    """End the session, here and on every other device: a copy of the cookie opens nothing any more."""
+    """End this session: a copy of its cookie opens nothing any more. Other devices stay logged in."""
     if current_user.is_authenticated:
-        actor = access.actor()
+        actor, key = access.actor(), current_user.session_key
         with edge.transaction() as db:
-            end_sessions(db, edge.now(), actor)
-    logout_user()
-    session.clear()
-    flash("U bent uitgelogd. Dat geldt voor al uw apparaten.", "success")
+            end_session(db, edge.now(), actor, key)
+    access.leave()
+    flash("U bent uitgelogd.", "success")
     return redirect(url_for("public.home"), 303)
 
 
@@ -70,16 +83,10 @@ def change_own_password() -> Answer:
         try:
             with edge.transaction() as db:
                 account = change_password(db, edge.now(), actor, old=form.old.data, new=form.new.data)
+                access.start_session(db, account, complete=True, code_at=current_user.code_at)
         except DomainError as error:
             form.refuse(error)
         else:
-            access.start_session(account)
             flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.", "success")
             return redirect(url_for("account.home"), 303)
     return form_page("account/password.html", form)
-
-
-def _own_path(path: str) -> str | None:
-    """The path to go on to, if it is one of this site: no host, no scheme, no trick with slashes."""
-    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if plain and not path.startswith("/inloggen") else None
