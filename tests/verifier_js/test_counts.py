@@ -108,3 +108,42 @@ def test_money_beyond_what_a_float_can_hold_is_still_counted_exactly() -> None:
     (own,) = run("counts.mjs", [case])
     outcome, _ = count_by_tally(case, Dice("groot"))
     assert own["funded"] == outcome["funded"] == [1, 2]
+
+
+def shares(**own: Any) -> dict[str, Any]:
+    return {
+        "rule": "equal-shares",
+        "completion": "none",
+        "satisfaction": "cost",
+        "withdrawn": [],
+        "ranked": False,
+        "minSupport": 0,
+        "lots": [],
+        **own,
+    }
+
+
+def test_a_lot_also_holds_between_some_projects_of_a_later_tie() -> None:
+    case = shares(
+        budget=6000,
+        costs={1: 1800, 2: 700, 3: 100, 4: 900, 5: 300, 6: 300, 7: 2500, 8: 800},
+        ballots=[[5], [1, 2, 3, 4, 6, 7, 8], [6, 7], [3, 4, 7], [2, 8], [2, 3, 4, 5, 6, 7, 8]],
+        lots=[[3, 4, 8, 2, 6]],
+    )
+    other = {**case, "lots": [[3, 4, 2, 8, 6]]}
+    first, second = run("counts.mjs", [case, other])
+    assert first["funded"] == [7, 3, 4, 6, 5, 8]
+    assert set(second["funded"]) == {2, 3, 4, 5, 6, 7}
+
+
+def test_where_a_tie_decides_about_no_money_any_order_of_it_holds_and_no_other_set() -> None:
+    # A lot was needed in an earlier round; in the last one both are bought whoever goes first.
+    case = shares(
+        budget=2248,
+        completion="add1",
+        costs={1: 1250, 3: 600},
+        ballots=[[1, 3], [3], [], [], [], [], [1], [3], [], [], [1], [1, 3]],
+        lots=[[3, 1]],
+    )
+    told = [{**case, "told": numbers} for numbers in ([3, 1], [1, 3], [1], [])]
+    assert [own["funded"] for own in run("counts.mjs", told)] == [[3, 1], [1, 3], [3, 1], [3, 1]]

@@ -34,6 +34,20 @@ export class Lots {
     return order;
   }
 
+  /** The projects that no lot puts behind another of them. */
+  foremost(projects) {
+    const behind = new Set();
+    this.lots.forEach((lot, at) => {
+      const named = projects.filter((project) => lot.includes(project.number));
+      if (named.length < 2) return;
+      this.used[at] = true;
+      const first = Math.min(...named.map((project) => lot.indexOf(project.number)));
+      for (const project of named) if (lot.indexOf(project.number) > first) behind.add(project);
+    });
+    const left = projects.filter((project) => !behind.has(project));
+    return left.length ? left : projects;
+  }
+
   /** The first lot that no tie asked for; undefined when each was needed. */
   unused() {
     return this.lots.find((_, i) => !this.used[i]);
@@ -58,15 +72,18 @@ export class Ties {
     const drawn = this.lots.order(sorted);
     if (drawn) return drawn[0];
     if (indifferent) return sorted[0];
+    // A lot of an earlier tie holds for the whole count, also between some of the projects of a later tie.
+    const choices = this.lots.foremost(sorted);
+    if (choices.length === 1) return choices[0];
     const key = sorted.map((project) => project.number).join(" ");
-    if (this.tried.has(key)) return sorted[this.tried.get(key)];
-    this.open.push({ key, sorted });
-    return sorted[0];
+    if (this.tried.has(key)) return choices[this.tried.get(key)];
+    this.open.push({ key, sorted, choices });
+    return choices[0];
   }
 }
 
-// More ends than anybody draws a lot for; beyond it the result is compared with the order by number only.
-const MOST_ENDS = 500;
+// So many ends are followed; a result with more is compared with the order by number only.
+const MOST_ENDS = 64;
 
 /**
  * The outcomes of `run`, a count that takes its `Ties`: first the one that stands, then those of other orders. Ties
@@ -85,7 +102,7 @@ export function settled(lots, run) {
   const waiting = start.open.length ? [{ tried: new Map(), tie: start.open[0] }] : [];
   while (waiting.length && outcomes.length < MOST_ENDS) {
     const { tried, tie } = waiting.pop();
-    for (let choice = 0; choice < tie.sorted.length; choice++) {
+    for (let choice = 0; choice < tie.choices.length; choice++) {
       const next = new Map(tried).set(tie.key, choice);
       const ties = new Ties(lots, next);
       const other = run(ties);

@@ -7,6 +7,22 @@ import { electorate, Purses } from "./purse.js";
 const EURO = 100n;
 const cost = (projects) => projects.reduce((sum, project) => sum + project.cost, 0n);
 
+/**
+ * Whether equal projects are all bought at the same price in any order: who supports more of them can pay for all.
+ * `price` is the price per value of each, [top, bottom] in units.
+ */
+function allBought(tied, supporters, purses, value, price) {
+  const due = new Map();
+  for (const project of tied) {
+    for (const [group, worth] of supporters.get(project)) {
+      if (purses.money[group] === 0n) continue;
+      const { sum, many } = due.get(group) ?? { sum: 0n, many: 0 };
+      due.set(group, { sum: sum + worth * value(project), many: many + 1 });
+    }
+  }
+  return [...due].every(([group, { sum, many }]) => many < 2 || purses.money[group] * price[1] >= sum * price[0]);
+}
+
 /** Buy from purses until nothing can be bought; the projects in the order of buying. */
 function buy(candidates, supporters, purses, value, ties) {
   // The last known price per value, [top, bottom] in units. Prices only rise, so the lowest one known is a bound.
@@ -37,7 +53,7 @@ function buy(candidates, supporters, purses, value, ties) {
       }
     }
     if (!best) break;
-    const chosen = ties.first(tied, tied.length > 1 && purses.apart(tied, supporters));
+    const chosen = ties.first(tied, tied.length > 1 && allBought(tied, supporters, purses, value, best));
     const [top, bottom] = known.get(chosen);
     const factor = purses.pay(supporters.get(chosen), top * value(chosen), bottom);
     known.delete(chosen);
