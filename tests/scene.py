@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlmodel import col, select
@@ -10,14 +11,18 @@ from sqlmodel import col, select
 from wijkbudget import edge
 from wijkbudget.domain.account import Account, Role
 from wijkbudget.domain.actor import SYSTEM, Actor
-from wijkbudget.domain.budget_round import BallotType, BudgetRound
+from wijkbudget.domain.ballot import Ballot
+from wijkbudget.domain.budget_pot import BudgetPot
+from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.count import Count, CountStatus
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.sealed_vote import RoundKey, SealedBallot
 from wijkbudget.domain.wijk import Wijk
 from wijkbudget.domain.wijkplatform import Wijkplatform
-from wijkbudget.services.cast_ballot import cast_ballot
+from wijkbudget.protocol.sealing import PrivateKey
+from wijkbudget.services.cast_ballot import Form, Received, cast_ballot
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.create_account import create_account
 from wijkbudget.services.create_round import RoundPlan, create_round
@@ -25,22 +30,41 @@ from wijkbudget.services.found_wijkplatform import found_wijkplatform, join_wijk
 from wijkbudget.services.import_roll import import_roll
 from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal, put_on_ballot
 from wijkbudget.services.log_in import roles_of
+from wijkbudget.services.open_ballots import open_demo
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.open_voting_link import start_ballot
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_roll import read_roll
 from wijkbudget.services.record_lot import record_lot
 from wijkbudget.services.register_wijk import register_wijk
+from wijkbudget.services.round_keys import make_demo_key
 from wijkbudget.services.save_proposal import ProposalText, draft_proposal
 from wijkbudget.services.submit_proposal import submit_proposal, withdraw_proposal
 from wijkbudget.services.voting_links import VotingLinks
 from wijkbudget.tally import RULES, BallotKind
+from wijkbudget.vault import Vault
 
 PASSWORD = "een lang wachtwoord"
 SUBMISSION_OPENS = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SUBMISSION_CLOSES = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)
 VOTING_OPENS = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
 VOTING_CLOSES = datetime(2026, 5, 21, 22, 0, tzinfo=UTC)
+
+
+def cast_choices() -> list[list[int]]:
+    """What the ballots in the box say, sealed or opened, as proposal ids: a scene keeps the keys, a real vote cannot."""
+    session = edge.session()
+    session.rollback()
+    vault = Vault(edge.settings().keys_folder)
+    chosen = [ballot.proposal_ids() for ballot in session.exec(select(Ballot))]
+    for sealed in session.exec(select(SealedBallot)):
+        pot = session.get_one(BudgetPot, sealed.pot_id)
+        key, wijk = session.get_one(RoundKey, pot.round_id), session.get_one(Wijk, pot.wijk_id)
+        private = PrivateKey(vault.private_key(key.public_id))
+        ids = {p.number: p.id for p in session.exec(select(Proposal).where(Proposal.pot_id == pot.id))}
+        ballot = private.open(sealed.sealed, key.public_id, wijk.code)
+        chosen.append([ids[number] for number in ballot.choice])
+    return chosen
 
 
 class Scene:
@@ -174,8 +198,28 @@ class Scene:
             self.voters(budget_round, wijk, voters)
         if roll:
             self.roll(budget_round, *roll)
-        self.act(fix_ballot_list, SYSTEM, budget_round.id)
+        self.fix_list(budget_round.id)
         self.voting_phase()
+
+    @property
+    def vault(self) -> Vault:
+        """The keys of the application, as in a demonstration: the votes of a scene open by themselves."""
+        return Vault(edge.settings().keys_folder, opens_itself=True)
+
+    def fix_list(self, round_id: int) -> BudgetRound:
+        """Make the keys of the vote, unless they are there, and fix its ballot list."""
+        if edge.session().get(RoundKey, round_id) is None:
+            self.act(make_demo_key, SYSTEM, round_id, keys=self.vault)
+        return self.act(fix_ballot_list, SYSTEM, round_id)
+
+    def open_votes(self) -> None:
+        """Seal and open every vote that is over."""
+        wanted = select(RoundKey.round_id).where(
+            col(RoundKey.opening).is_not(None), col(RoundKey.opened_at).is_(None)
+        )
+        for round_id in list(edge.session().exec(wanted)):
+            if edge.session().get_one(BudgetRound, round_id).phase_at(self.clock()) is Phase.CLOSED:
+                self.act(open_demo, round_id, keys=self.vault)
 
     def roll(self, budget_round: BudgetRound, *lines: str) -> None:
         """Import roll lines `nummer;wijk;postcode;huisnummer;leeftijd_ok;email`."""
@@ -232,7 +276,19 @@ class Scene:
         """Cast a ballot for these proposals, in this order."""
         _, hashed = self.link(entry_id)
         self.act(start_ballot, hashed)
-        self.act(cast_ballot, hashed, [proposal.id for proposal in proposals])
+        self.cast(hashed, [proposal.id for proposal in proposals])
+
+    def form(self, hashed: str, proposal_ids: list[int]) -> Form:
+        """The form of this choice, as it is shown now to whoever holds the link."""
+        entry_id = edge.session().get_one(EmailToken, hashed).roll_entry_id
+        votes = edge.session().get_one(RollEntry, entry_id, populate_existing=True).votes_cast
+        return Form(proposal_ids, votes, token_hex(16))
+
+    def cast(self, hashed: str, proposal_ids: list[int]) -> Received:
+        """Cast a ballot with a started link, with a form of its own."""
+        known = edge.session().get(EmailToken, hashed) is not None
+        form = self.form(hashed, proposal_ids) if known else Form(proposal_ids, 0, token_hex(16))
+        return self.act(cast_ballot, hashed, form, keys=self.vault)
 
     def voted_round(self, rule_name: str, **options: Any) -> tuple[BudgetRound, list[Proposal]]:
         """A closed round by this rule with five plans, votes that tie, a blank ballot and a plan withdrawn in the vote."""
@@ -271,5 +327,8 @@ class Scene:
     def voting_phase(self) -> None:
         self.clock.set(datetime(2026, 5, 10, 9, 0, tzinfo=UTC))
 
-    def closed_phase(self) -> None:
+    def closed_phase(self, *, opened: bool = True) -> None:
+        """After the vote; its ballots sealed and opened, unless `opened` is false."""
         self.clock.set(datetime(2026, 5, 22, 9, 0, tzinfo=UTC))
+        if opened:
+            self.open_votes()

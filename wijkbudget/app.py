@@ -14,6 +14,7 @@ from wijkbudget.config import Settings, load_settings
 from wijkbudget.db import prepare_engine
 from wijkbudget.demo.clock import DemoClock
 from wijkbudget.edge import Clock, alembic, db, resource_folder, system_clock
+from wijkbudget.vault import Vault
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config.update(flask_config(settings))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["settings"], app.extensions["clock"] = settings, clock
+    app.extensions["vault"] = Vault(settings.keys_folder, opens_itself=settings.demo)
     db.init_app(app)
     _drop_async_teardown(app)
     alembic.init_app(app)

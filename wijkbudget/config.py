@@ -32,6 +32,10 @@ class Settings(BaseModel):
     secret_key: str = Field(
         default="", description="signs links and sessions; empty: kept in the instance folder"
     )
+    keys: Path | None = Field(
+        default=None,
+        description="folder with the keys of votes; must not be in a backup of the database; empty: keys/ in the instance folder",
+    )
     old_secret_keys: str = Field(
         default="",
         description="former keys, newest first, with commas: they sign nothing and are still known",
@@ -125,6 +129,11 @@ class Settings(BaseModel):
     def old_keys(self) -> tuple[str, ...]:
         """The former keys, newest first."""
         return tuple(key.strip() for key in self.old_secret_keys.split(",") if key.strip())
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys of votes lie: never in the database, nor in the same backup."""
+        return self.keys or self.instance / "keys"
 
     @property
     def secure(self) -> bool:

@@ -12,10 +12,17 @@ from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.proposal import Proposal
 
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock: there SQLite's own waiting is all there is
+    fcntl = None  # type: ignore[assignment]
+
 WRITE = "wijkbudget_write"
 BUSY_TIMEOUT_MS = 10_000
 IMPATIENT_MS = 100
 _AUDIT_LOCK = 0x77696A6B
+_ROUND_LOCK = 0x726F6E64
+_TURN = "wijkbudget_turn"
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -23,6 +30,8 @@ def prepare_engine(engine: Engine) -> None:
 
     The driver's own transaction handling is switched off, so that a write transaction can begin with
     BEGIN IMMEDIATE: it waits for its turn at once and can never fail halfway for want of the lock.
+    SQLite lets those who wait try again after a pause, so that some wait for seconds while others pass. A lock on a
+    file in front of it lets them in one by one, over all processes.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -51,7 +60,44 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         write = connection.get_execution_options().get(WRITE, False)
+        if write:
+            _wait_for_turn(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    @event.listens_for(engine, "close")
+    def _on_close(_connection: Any, record: Any) -> None:
+        turn = record.info.pop(_TURN, None)
+        if turn is not None:
+            os.close(turn)
+
+    _end_turn_after(engine.dialect, "do_commit")
+    _end_turn_after(engine.dialect, "do_rollback")
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Take the lock on the file beside the database; it is given back by whoever dies with it."""
+    path = connection.engine.url.database
+    if fcntl is None or path is None or path == ":memory:":
+        return
+    if _TURN not in connection.info:
+        connection.info[_TURN] = os.open(f"{path}-turn", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(connection.info[_TURN], fcntl.LOCK_EX)
+
+
+def _end_turn_after(dialect: Any, act: str) -> None:
+    """Let the next one in once a transaction has ended. SQLAlchemy's own events come before its end."""
+    ending = getattr(dialect, act)
+
+    def end(connection: Any) -> None:
+        ending(connection)
+        try:
+            turn = connection.info.get(_TURN)
+        except NotImplementedError:  # the first look of SQLAlchemy at the database, before there is a pool
+            return
+        if fcntl is not None and turn is not None:
+            fcntl.flock(turn, fcntl.LOCK_UN)
+
+    setattr(dialect, act, end)
 
 
 def begin_write(session: Session) -> None:
@@ -88,9 +134,15 @@ def lock_round(session: Session, round_id: int, *, shared: bool = False) -> Budg
     """The round, locked until the transaction ends. Raises NotFound.
 
     Casting takes it shared, so that residents do not wait for each other; a change of phase takes it
-    alone. On SQLite the write transaction itself is the lock.
+    alone. On PostgreSQL that is an advisory lock: one on the row would write to it for every ballot. On SQLite the
+    write transaction itself is the lock.
     """
-    statement = select(BudgetRound).where(BudgetRound.id == round_id).with_for_update(read=shared)
+    if session.get_bind().dialect.name == "postgresql":
+        take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        session.connection().execute(
+            text(f"SELECT {take}(:key, :round)"), {"key": _ROUND_LOCK, "round": round_id}
+        )
+    statement = select(BudgetRound).where(BudgetRound.id == round_id)
     found = session.exec(statement.execution_options(populate_existing=True)).first()
     if found is None:
         raise NotFound("Deze ronde bestaat niet.")

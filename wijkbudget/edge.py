@@ -14,6 +14,7 @@ from sqlmodel import Session
 from wijkbudget.config import Settings
 from wijkbudget.db import begin_write
 from wijkbudget.domain.schema import metadata
+from wijkbudget.vault import Vault
 
 Clock = Callable[[], datetime]
 
@@ -39,6 +40,11 @@ def now() -> datetime:
 def settings() -> Settings:
     """The checked settings of the running application."""
     return cast(Settings, current_app.extensions["settings"])
+
+
+def keys() -> Vault:
+    """The keys of votes of the running application."""
+    return cast(Vault, current_app.extensions["vault"])
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.open_round import open_round
+from wijkbudget.services.round_keys import make_demo_key
 
 DOCS = Path(__file__).parents[2] / "docs" / "state-machines"
 ARROW = re.compile(r"^\s+(\w+) --> (\w+)(?: : (\w+))?$", re.MULTILINE)
@@ -136,10 +137,12 @@ def test_the_page_of_a_round_shows_exactly_the_phases_that_decisions_lead_to(
     proposal = scene.proposal(scene.pot(budget_round), scene.platform(wijk))
     scene.list_all(proposal)
     scene.voters(budget_round, wijk, 1)
+    scene.act(make_demo_key, SYSTEM, round_id, keys=scene.vault)
     found |= attempted(scene, session, round_id)
-    scene.act(fix_ballot_list, SYSTEM, round_id)
+    scene.fix_list(round_id)
     found |= attempted(scene, session, round_id)
     scene.closed_phase()
+    found |= attempted(scene, session, round_id)
     scene.act(count_round, SYSTEM, round_id)
     found |= attempted(scene, session, round_id)
     scene.act(certify_result, SYSTEM, round_id)

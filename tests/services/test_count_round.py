@@ -15,7 +15,6 @@ from wijkbudget.domain.errors import DomainError, InvalidInput, LotFirst, NotAll
 from wijkbudget.services.build_election import last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
-from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_pots import pot_balance
 from wijkbudget.services.read_report import read_report
 from wijkbudget.services.record_lot import record_lot
@@ -124,7 +123,7 @@ def test_each_wijk_is_counted_by_itself_and_only_the_tied_one_again(scene: Scene
     scene.list_all(*plans["N"], *plans["Z"])
     scene.voters(budget_round, north, 2)
     scene.voters(budget_round, south, 2)
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     scene.voting_phase()
     north_voters, south_voters = entries(session)[:2], entries(session)[2:]
     scene.vote(north_voters[0], plans["N"][0])
@@ -175,8 +174,8 @@ def test_a_plan_without_votes_gets_no_money_even_if_nobody_voted_at_all(
     [
         "DELETE FROM ballot",
         "UPDATE roll_entry SET voted = true",
-        "INSERT INTO ballot (id, pot_id, channel, received_on, choice)"
-        " SELECT 'erbij', pot_id, channel, received_on, choice FROM ballot",
+        "INSERT INTO ballot (receipt, pot_id, channel, choice)"
+        " SELECT 'erbij', pot_id, channel, choice FROM ballot",
     ],
 )
 def test_ballots_that_do_not_match_the_voters_are_not_counted(
@@ -184,9 +183,9 @@ def test_ballots_that_do_not_match_the_voters_are_not_counted(
 ) -> None:
     budget_round, (tree,) = scene.voting_round(scene.wijk(), {"Bomen": 6000})
     scene.vote(entries(session)[0], tree)
+    scene.closed_phase()
     session.connection().execute(text(tampering))
     session.commit()
-    scene.closed_phase()
     with pytest.raises(DomainError, match="Tel niet"):
         scene.act(count_round, SYSTEM, budget_round.id)
     assert session.exec(select(Count)).all() == []

@@ -63,7 +63,7 @@ def test_the_round_waits_for_its_count_and_can_be_counted(scene: Scene) -> None:
 def test_ballots_keep_no_voter(scene: Scene) -> None:
     bring_in(scene)
     for ballot in edge.session().exec(select(Ballot)):
-        assert ballot.channel == "import" and len(ballot.id) == 32
+        assert ballot.channel == "import" and len(ballot.receipt) == 32 and ballot.nonce is None
 
 
 def test_a_ballot_that_breaks_the_rules_brings_in_nothing(scene: Scene) -> None:

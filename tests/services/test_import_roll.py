@@ -20,7 +20,6 @@ from wijkbudget.services.issue_letter_codes import (
     issue_letter_codes,
     parse_letter_code,
 )
-from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_roll import RollReading, read_roll, read_roll_file
 
 HEADING = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email\n"
@@ -91,7 +90,7 @@ def test_a_roll_is_taken_in_from_the_opening_until_the_ballot_list_is_fixed(scen
     plan = scene.proposal(scene.pot(budget_round), scene.platform(wijk))
     scene.list_all(plan)
     scene.roll(budget_round, "K1;F01;;;ja;")
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     with pytest.raises(WrongPhase):
         scene.act(import_roll, SYSTEM, budget_round.id, reading(budget_round, "K2;F01;;;ja;\n"))
     assert how_many() == 1

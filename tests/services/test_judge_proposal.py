@@ -112,7 +112,7 @@ def test_the_ballot_list_is_fixed_step_by_step(
 
     def refused(why: str) -> None:
         with pytest.raises(DomainError, match=why):
-            scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+            scene.fix_list(budget_round.id)
 
     refused("2 plannen zonder oordeel")
     judge(scene, square, False)
@@ -123,7 +123,7 @@ def test_the_ballot_list_is_fixed_step_by_step(
     scene.roll(budget_round, "K1;F01;;;nee;")
     refused("kiesregister van .* is nog leeg")
     scene.roll(budget_round, "K2;F01;;;ja;")
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     assert budget_round.phase_at(scene.clock()) is Phase.BALLOT_FIXED
     assert (tree.was_on_ballot, square.was_on_ballot) == (True, False)
     for late in (put_on_ballot, fix_ballot_list):
@@ -138,7 +138,7 @@ def test_a_wijk_without_plans_keeps_the_list_open(scene: Scene) -> None:
     scene.list_all(proposal)
     scene.roll(budget_round, "K1;N;;;ja;", "K2;Z;;;ja;")
     with pytest.raises(DomainError, match="stemlijst van Zuid staat nog geen plan"):
-        scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+        scene.fix_list(budget_round.id)
 
 
 def test_a_list_that_is_fixed_after_the_vote_should_have_closed_is_refused(
@@ -146,4 +146,4 @@ def test_a_list_that_is_fixed_after_the_vote_should_have_closed_is_refused(
 ) -> None:
     scene.clock.set(VOTING_CLOSES)
     with pytest.raises(DomainError, match="niet doorgegaan"):
-        scene.act(fix_ballot_list, SYSTEM, judged[0].id)
+        scene.fix_list(judged[0].id)

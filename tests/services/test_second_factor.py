@@ -210,6 +210,19 @@ def test_with_another_key_of_the_server_only_recovery_codes_open(scene: Scene, p
     assert typed(phone.paper[0]) is Proof.RECOVERY_CODE
 
 
+def test_a_former_key_still_opens_and_is_left_behind_at_the_first_login(
+    scene: Scene, phone: Phone, session: Session
+) -> None:
+    new = "the key after the round, long enough as well"
+    typed = {"typed": phone.shows(STEP + 1), "step": STEP + 1}
+    with_old = FactorSecrets(new, (KEY,))
+    assert scene.act(check_code, phone.actor, **typed, secrets=with_old) is Proof.APP
+    factor = second_factor_of(session, phone.account.id)
+    assert factor is not None
+    assert FactorSecrets(new).open(factor.sealed_secret, phone.account.id) == phone.secret
+    assert SECRETS.open(factor.sealed_secret, phone.account.id) is None
+
+
 def test_another_telephone_replaces_the_first_and_ends_every_session(
     scene: Scene, phone: Phone, session: Session
 ) -> None:

@@ -18,7 +18,6 @@ from wijkbudget.domain.count import Draw
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.export.report import REASON_TEXTS
 from wijkbudget.services.count_round import count_round
-from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.read_pots import pot_balance
 
 TYPES = {
@@ -231,7 +230,7 @@ def test_a_wijk_that_waits_for_its_lot_does_not_hold_up_the_count_of_another(
         plans[pot.id] = [scene.proposal(pot, platform, title, 6000) for title in ("Bomen", "Plein")]
         scene.voters(budget_round, wijk, 2)
     scene.list_all(*(plan for both in plans.values() for plan in both))
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     scene.voting_phase()
     for pot_id, (tree, square) in plans.items():
         voter = session.exec(select(RollEntry.id).where(RollEntry.pot_id == pot_id)).first()

@@ -16,9 +16,7 @@ from tests.web.visitor import Page, Visitor
 from wijkbudget import edge
 from wijkbudget.app import create_app
 from wijkbudget.domain.account import Role
-from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.services.judge_proposal import fix_ballot_list
 
 HEADING = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email\n"
 GOOD = HEADING + "K1;F01;2000 AA;1;ja;kiezer1@voorbeeld.example\nK2;F01;;;nee;\n"
@@ -218,7 +216,7 @@ def test_after_the_ballot_list_is_fixed_the_roll_is_shown_and_cannot_change(
     report = upload(official, address, HEADING + "K3;F01;;;ja;\n")
     scene.list_all(scene.proposal(scene.pot(budget_round), scene.platform(wijk)))
     scene.roll(budget_round, "K1;F01;;;ja;")
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     assert "Het kiesregister kan nu niet veranderen" in official.get(address).text
     assert official.submit(report, action="/inlezen").status == 409
     late = official.submit(page, {"file": (io.BytesIO(GOOD.encode()), "register.csv")})

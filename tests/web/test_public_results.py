@@ -20,7 +20,6 @@ from wijkbudget.domain.proposal import Proposal
 from wijkbudget.services.build_election import last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
-from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.record_lot import record_lot
 from wijkbudget.services.submit_proposal import withdraw_proposal
 
@@ -236,7 +235,7 @@ def test_with_several_wijken_each_has_its_own_result(
     scene.list_all(*plans)
     scene.voters(budget_round, first, 2)
     scene.roll(budget_round, "V1;F02;2000 AB;1;ja;v1@voorbeeld.example")
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     scene.voting_phase()
     scene.vote(session.exec(select(RollEntry.id).order_by(RollEntry.id)).first(), plans[0])
     scene.closed_phase()

@@ -18,7 +18,7 @@ from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
-from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal
+from wijkbudget.services.judge_proposal import judge_proposal
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.save_proposal import change_proposal
 from wijkbudget.services.submit_proposal import withdraw_proposal
@@ -47,7 +47,7 @@ def round_in(scene: Scene, phase: str) -> BudgetRound:
     if phase == "review":
         return budget_round
     scene.voters(budget_round, wijk, 3)
-    scene.act(fix_ballot_list, SYSTEM, budget_round.id)
+    scene.fix_list(budget_round.id)
     if phase == "ballot_fixed":
         return budget_round
     scene.voting_phase()

@@ -9,12 +9,11 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from tests.databases import make_settings
-from tests.scene import Scene
+from tests.scene import Scene, cast_choices
 from tests.web.visitor import Page, Visitor
 from wijkbudget import edge
 from wijkbudget.app import create_app
 from wijkbudget.domain.actor import SYSTEM
-from wijkbudget.domain.ballot import Ballot
 from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
@@ -32,8 +31,7 @@ def visitor(client: FlaskClient) -> Visitor:
 
 
 def ballots() -> list[list[int]]:
-    edge.session().rollback()
-    return [ballot.proposal_ids() for ballot in edge.session().exec(select(Ballot))]
+    return cast_choices()
 
 
 def mails() -> list[OutboxMail]:

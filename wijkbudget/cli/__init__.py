@@ -20,6 +20,8 @@ _COMMANDS = {
     "export": "budget_round:export",
     "mail": "mail:mail",
     "audit": "audit:audit",
+    "board": "board:board",
+    "vote": "vote:vote",
     "verify": "verify:verify",
     "verify-diff": "verify:verify_diff",
 }

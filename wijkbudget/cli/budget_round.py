@@ -17,16 +17,19 @@ from wijkbudget.domain.count import CountStatus
 from wijkbudget.domain.errors import InvalidInput, LotFirst, NotFound
 from wijkbudget.domain.money import format_euros
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.export.files import FORMATS, export_report
 from wijkbudget.services.build_election import build_election, last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.create_round import create_round
 from wijkbudget.services.judge_proposal import fix_ballot_list
+from wijkbudget.services.open_ballots import open_demo
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_report import read_report
 from wijkbudget.services.record_lot import record_lot
+from wijkbudget.services.round_keys import make_demo_key
 from wijkbudget.tally import write_pabulib
 
 LOT_REQUIRED = 3
@@ -81,6 +84,8 @@ def open_(round_id: int) -> None:
 def fix_ballot(round_id: int) -> None:
     """Stel de stemlijst vast; de stemming opent en sluit daarna op de klok."""
     with edge.transaction() as session:
+        if edge.keys().opens_itself and session.get(RoundKey, round_id) is None:
+            make_demo_key(session, edge.now(), SYSTEM, round_id, keys=edge.keys())
         fix_ballot_list(session, edge.now(), SYSTEM, round_id)
     click.echo(f"De stemlijst van ronde {round_id} ligt vast.")
 
@@ -91,6 +96,7 @@ def fix_ballot(round_id: int) -> None:
 def count(round_id: int) -> None:
     """Tel een gesloten ronde. Code 3: in een wijk is een loting nodig."""
     with edge.transaction() as session:
+        open_demo(session, edge.now(), round_id, keys=edge.keys())
         try:
             counts = count_round(session, edge.now(), SYSTEM, round_id)
         except LotFirst as error:

@@ -5,6 +5,8 @@ import logging
 import os
 import socket
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -14,9 +16,10 @@ from gunicorn.app.base import BaseApplication
 
 from wijkbudget import edge
 from wijkbudget.cli.install import migrate
-from wijkbudget.cli.mail_loop import mail_loop
+from wijkbudget.cli.loops import board_loop, mail_loop
 from wijkbudget.config import Settings, SettingsError, require_production
 from wijkbudget.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_VOTERS
+from wijkbudget.demo.sealed_vote import play_sealed_vote
 from wijkbudget.demo.seed import is_demo, seed_demo
 
 
@@ -82,10 +85,18 @@ def run() -> None:
 
 @click.command()
 @click.option("--seed-only", is_flag=True, help="Maak de demo, maar start de website niet.")
+@click.option(
+    "--archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Speel alleen een kleine verzegelde stemming, en schrijf haar archief in dit ZIP-bestand.",
+)
 @click.pass_context
-def demo(context: click.Context, seed_only: bool) -> None:
+def demo(context: click.Context, seed_only: bool, archive: Path | None) -> None:
     """Start een demonstratie met verzonnen mensen en plannen. Gegevens blijven bewaard."""
     os.environ["WIJKBUDGET_DEMO"] = "true"
+    if archive is not None:
+        _write_archive(context, archive)
+        return
     app = context.ensure_object(ScriptInfo).load_app()
     with app.app_context():
         settings = edge.settings()
@@ -99,6 +110,18 @@ def demo(context: click.Context, seed_only: bool) -> None:
             return
         _say_where(settings)
         _serve(settings)
+
+
+def _write_archive(context: click.Context, path: Path) -> None:
+    """Play a vote in a database of its own, which is gone afterwards."""
+    with TemporaryDirectory(prefix="wijkbudget-") as folder:
+        os.environ["WIJKBUDGET_INSTANCE"], os.environ["WIJKBUDGET_DATABASE_URL"] = folder, ""
+        with context.ensure_object(ScriptInfo).load_app().app_context():
+            migrate()
+            content = play_sealed_vote()
+            edge.db.engine.dispose()
+    path.write_bytes(content)
+    click.echo(f"Geschreven: {path}. Controleer het met: wijkbudget verify {path}")
 
 
 def _say_where(settings: Settings) -> None:
@@ -137,6 +160,6 @@ def _serve(settings: Settings) -> None:
     # Connections must not be shared between processes: the workers open their own.
     edge.db.session.close()
     edge.db.engine.dispose()
-    with mail_loop(settings):
+    with board_loop(), mail_loop(settings):
         sys.argv = sys.argv[:1]
         Server(app, settings).run()

@@ -20,6 +20,7 @@ from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.open_ballots import destroy_spent_keys
 from wijkbudget.services.write_audit import write_audit
 
 SEEDED = "demo.seeded"
@@ -46,10 +47,11 @@ def seed_demo() -> None:
         with _kept_in_memory(session):
             bring_in_elections(session)
             town = found_town(session, timeline.day(FOUNDED_DAYS_AGO), local_day(now))
-            for story in read_stories(timeline, town, secret_key, _round_files()):
+            for story in read_stories(timeline, town, secret_key, edge.keys(), _round_files()):
                 story.tell()
             timeline.play(session)
         write_audit(session, now, SYSTEM, SEEDED, "demo")
+    destroy_spent_keys(edge.session(), edge.keys())
 
 
 @contextmanager

@@ -15,18 +15,22 @@ from wijkbudget.domain.amsterdam import local, local_day
 from wijkbudget.domain.budget_round import BallotType, BudgetRound
 from wijkbudget.domain.count import CountStatus
 from wijkbudget.domain.proposal import Proposal, ProposalStatus
+from wijkbudget.services.board import add_batch
 from wijkbudget.services.build_election import last_count
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.create_round import RoundPlan, create_round
 from wijkbudget.services.import_roll import import_roll
 from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal, put_on_ballot
+from wijkbudget.services.open_ballots import open_demo
 from wijkbudget.services.open_round import open_round
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_roll import read_roll
 from wijkbudget.services.record_lot import record_lot
+from wijkbudget.services.round_keys import make_demo_key
 from wijkbudget.services.save_proposal import ProposalText, draft_proposal, take_in_proposal
 from wijkbudget.services.submit_proposal import submit_proposal, withdraw_proposal
+from wijkbudget.vault import Vault
 
 REASON = "Haalbaar. De kosten zijn redelijk en het plan kan binnen een jaar klaar zijn."
 
@@ -38,6 +42,7 @@ class Story:
     timeline: Timeline
     town: Town
     secret_key: str
+    keys: Vault
     given: dict[str, Any]
     round_id: int = 0
     proposals: dict[int, Proposal] = field(default_factory=dict)
@@ -163,15 +168,18 @@ class Story:
         import_roll(session, now, self.town.official, self.round_id, reading)
 
     def _fix(self, session: Session, now: datetime) -> None:
+        make_demo_key(session, now, self.town.official, self.round_id, keys=self.keys)
         fix_ballot_list(session, now, self.town.official, self.round_id)
 
     def _vote(self, voter: Voter, numbers: list[int], session: Session, now: datetime) -> None:
         chosen = (self.proposals[number] for number in numbers)
         listed = [proposal.id for proposal in chosen if proposal.status == ProposalStatus.ON_BALLOT]
-        vote(session, now, voter, listed, self.secret_key)
+        vote(session, now, voter, listed, self.secret_key, self.keys)
+        add_batch(session, self.round_id)
 
     def _count(self, session: Session, now: datetime) -> None:
         """Count; when a lot is required, draw it and count again, as the official would."""
+        open_demo(session, now, self.round_id, keys=self.keys)
         counts = count_round(session, now, self.town.official, self.round_id)
         for pot_id in [count.pot_id for count in counts if count.status == CountStatus.LOT_REQUIRED]:
             asked = last_count(session, pot_id)
@@ -186,9 +194,11 @@ class Story:
         return certify_result(session, now, self.town.official, self.round_id)
 
 
-def read_stories(timeline: Timeline, town: Town, secret_key: str, files: list[bytes]) -> list[Story]:
+def read_stories(
+    timeline: Timeline, town: Town, secret_key: str, keys: Vault, files: list[bytes]
+) -> list[Story]:
     """The rounds that these files tell."""
-    return [Story(timeline, town, secret_key, tomllib.loads(content.decode())) for content in files]
+    return [Story(timeline, town, secret_key, keys, tomllib.loads(content.decode())) for content in files]
 
 
 def _text(plan: dict[str, Any]) -> ProposalText:

@@ -4,22 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from secrets import token_hex
 from typing import Any
 
 from sqlmodel import Session
 
 from wijkbudget.demo.accounts import DEMO_VOTERS
 from wijkbudget.demo.wijken import HOUSES, postcode_of
-from wijkbudget.services.cast_ballot import cast_ballot
+from wijkbudget.services.cast_ballot import Form, cast_ballot
 from wijkbudget.services.deliver_mail import claim_mail, mark_sent
 from wijkbudget.services.open_voting_link import start_ballot
 from wijkbudget.services.request_voting_link import LinkRequest, LinkSettings, request_voting_link
 from wijkbudget.services.voting_links import VotingLinks
+from wijkbudget.vault import Vault
 
 HEADING = "nummer;wijk;postcode;huisnummer;leeftijd_ok;email"
 LIFETIME = timedelta(hours=1)
 # Every so many people on the roll one is too young, and one has no known e-mail address.
 TOO_YOUNG, NO_EMAIL = 15, 6
+# And one in so many houses votes twice.
+THINKS_AGAIN = 9
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,13 @@ def choices(given: dict[str, Any], wijk: str, cast: int) -> list[tuple[Voter, li
     return [(person.voter, numbers) for person, numbers in zip(people, chosen, strict=False)]
 
 
-def vote(session: Session, now: datetime, voter: Voter, proposal_ids: list[int], secret_key: str) -> None:
-    """Ask for a link, open it from the mail and cast the ballot; the mails are delivered."""
+def vote(
+    session: Session, now: datetime, voter: Voter, proposal_ids: list[int], secret_key: str, keys: Vault
+) -> None:
+    """Ask for a link, open it from the mail and cast the ballot; the mails are delivered.
+
+    Some think again: they first cast a blank ballot, and then the one that counts.
+    """
     written: list[str] = []
 
     def url_for_link(text: str) -> str:
@@ -79,7 +88,10 @@ def vote(session: Session, now: datetime, voter: Voter, proposal_ids: list[int],
     request_voting_link(session, now, request, LinkSettings(secret_key, LIFETIME, url_for_link))
     hashed = VotingLinks(secret_key).read(written[0])
     start_ballot(session, now + timedelta(minutes=2), hashed)
-    cast_ballot(session, now + timedelta(minutes=6), hashed, proposal_ids)
+    ballots = [[], proposal_ids] if voter.house_number % THINKS_AGAIN == 0 else [proposal_ids]
+    for before, choice in enumerate(ballots):
+        form = Form(choice, before, token_hex(16))
+        cast_ballot(session, now + timedelta(minutes=5 + before), hashed, form, keys=keys)
     later = now + timedelta(minutes=7)
     for mail in claim_mail(session, later):
         mark_sent(session, later, mail.id)

@@ -1,7 +1,6 @@
 """A ballot: what was chosen, and nothing about who chose it."""
 
 import json
-from datetime import date
 from enum import StrEnum
 from secrets import token_hex
 
@@ -23,19 +22,20 @@ class Channel(StrEnum):
 
 
 class Ballot(SQLModel, table=True):
-    """An anonymous ballot in one pot. No person, address or network, and no time finer than the day.
+    """An opened, anonymous ballot in one pot. No person, address or network, and no time.
 
+    `receipt` and `nonce` are those of the protocol; a ballot that was cast elsewhere has a random key and no nonce.
     `choice` is a JSON list of proposal ids: ascending for approvals, best first for a ranking; [] is blank.
-    The key is random and the table is stored in its order, so that nothing tells in which order people voted.
+    The table is stored in the order of its key, so that nothing tells in which order people voted.
     """
 
     __tablename__ = "ballot"
     __table_args__ = (one_of("channel", Channel), {"sqlite_with_rowid": False})
 
-    id: str = Field(default_factory=new_ballot_id, primary_key=True, max_length=32)
+    receipt: str = Field(default_factory=new_ballot_id, primary_key=True, max_length=64)
     pot_id: int = Field(foreign_key="budget_pot.id", index=True)
     channel: str = Field(default=Channel.WEB, max_length=10)
-    received_on: date
+    nonce: str | None = Field(default=None, max_length=32)
     choice: str
 
     def proposal_ids(self) -> list[int]:

@@ -64,8 +64,8 @@ class LinkExpired(DomainError):
     status = 410
 
 
-class AlreadyVoted(DomainError):
-    """A ballot is in force for this roll entry; it cannot be cast again."""
+class BallotReplaced(DomainError):
+    """The voter has voted in another way since this form was shown."""
 
 
 class VoteClosed(DomainError):

@@ -75,5 +75,11 @@ def pseudonym(key: bytes, entry_id: int) -> str:
     return hmac.new(key, f"wijkbudget-voter-v1:{entry_id}".encode(), hashlib.sha256).hexdigest()
 
 
+def ballot_nonce(key: bytes, entry_id: int, votes_before: int, form: str) -> str:
+    """The nonce of the ballot that a form gives: the same for the same form, and not to be foreseen without the key."""
+    text = f"wijkbudget-nonce-v1:{entry_id}:{votes_before}:{form}"
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 def _info(round_id: str, pot: str) -> bytes:
     return canonical_json({"pot": pot, "round": round_id, "type": "wijkbudget-seal", "v": 1})

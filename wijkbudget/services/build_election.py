@@ -1,6 +1,6 @@
 """Translate the rows of a pot into the values that the tally counts, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -18,17 +18,17 @@ MIN_SUPPORT = 1
 
 
 def build_election(session: Session, budget_round: BudgetRound, pot_id: int) -> Election:
-    """The pot as an election: proposals by their number as text, costs in cents, ballots without order or origin.
+    """The pot as an election: proposals by their id in the tally, costs in cents, ballots without order or origin.
 
     Proposals that were withdrawn after the ballot list was fixed take part as withdrawn.
     """
     ranked = budget_round.ballot_type == BallotType.RANKING
     proposals = counted_proposals(session, pot_id)
+    numbers = tally_ids(proposals)
     projects = [
-        Project(str(p.number), p.cost_cents, p.title, withdrawn=p.status == ProposalStatus.WITHDRAWN)
+        Project(numbers[p.id], p.cost_cents, p.title, withdrawn=p.status == ProposalStatus.WITHDRAWN)
         for p in proposals
     ]
-    numbers = {proposal.id: str(proposal.number) for proposal in proposals}
     return Election.of(
         pot_budget(session, pot_id), projects, _ballots(session, pot_id, numbers, ranked=ranked)
     )
@@ -46,6 +46,15 @@ def counted_proposals(session: Session, pot_id: int) -> list[Proposal]:
         .order_by(col(Proposal.number))
     )
     return list(session.exec(wanted))
+
+
+def tally_ids(proposals: Sequence[Proposal]) -> dict[int, str]:
+    """What each proposal (by its id) is called in the tally: its number, in as many digits as the highest has.
+
+    So ids that are sorted as text stand in the order of the numbers.
+    """
+    width = len(str(max((proposal.number for proposal in proposals), default=0)))
+    return {proposal.id: str(proposal.number).zfill(width) for proposal in proposals}
 
 
 def _ballots(
@@ -68,7 +77,7 @@ def _ballots(
 
 def lots_of(session: Session, pot_id: int) -> tuple[Lot, ...]:
     """The lots drawn for this pot, oldest first."""
-    numbers = {proposal.id: str(proposal.number) for proposal in counted_proposals(session, pot_id)}
+    numbers = tally_ids(counted_proposals(session, pot_id))
     draws = session.exec(select(Draw).where(Draw.pot_id == pot_id).order_by(col(Draw.id)))
     return tuple(Lot(tuple(numbers[i] for i in draw.order())) for draw in draws)
 

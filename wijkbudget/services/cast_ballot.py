@@ -1,105 +1,136 @@
-"""Cast a ballot: mark the roll entry and store the ballot, in one transaction and with nothing to join them by."""
+"""Cast a ballot: count it on the roll, seal it, and put its receipt up for the board, in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, update
 
-from wijkbudget.domain.amsterdam import local_day
-from wijkbudget.domain.ballot import Ballot, canonical_choice
 from wijkbudget.domain.budget_pot import BudgetPot
-from wijkbudget.domain.budget_round import BallotType, BudgetRound
+from wijkbudget.domain.budget_round import BallotType
 from wijkbudget.domain.electoral_roll import RollEntry
-from wijkbudget.domain.email_token import EmailToken
-from wijkbudget.domain.errors import AlreadyVoted, InvalidInput, VoteClosed
-from wijkbudget.domain.money import format_euros
-from wijkbudget.domain.proposal import Proposal, ProposalStatus
+from wijkbudget.domain.errors import BallotReplaced, DomainError, VoteClosed
+from wijkbudget.domain.sealed_vote import BoardLeaf, RoundKey, SealedBallot
 from wijkbudget.domain.wijk import Wijk
-from wijkbudget.mail.messages import ballot_cast
-from wijkbudget.services.build_election import last_count
-from wijkbudget.services.open_voting_link import ALREADY_VOTED, open_voting_link
+from wijkbudget.mail.messages import ballot_cast, ballot_changed
+from wijkbudget.protocol.ballot_text import BallotText, sealed_size
+from wijkbudget.protocol.board import Opening
+from wijkbudget.protocol.sealing import PublicKey, ballot_nonce, pseudonym
+from wijkbudget.services.ballot_list import check_choice
+from wijkbudget.services.open_voting_link import OpenLink, open_voting_link
 from wijkbudget.services.queue_mail import queue_mail
-from wijkbudget.services.read_pots import pot_budget
+from wijkbudget.vault import Vault
+
+CLOSED_MEANWHILE = "De stemming is net gesloten. Uw stem kon niet meer worden geteld."
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form that was sent: what was chosen, how often this voter had voted when it was shown, and its own number.
+
+    `proposal_ids` are the approved plans in any order, or the ranking with the best first; empty is blank.
+    `number` is random (32 hexadecimal digits): sending the same form again is the same act.
+    """
+
+    proposal_ids: list[int]
+    votes_before: int
+    number: str
 
 
 @dataclass(frozen=True)
 class Received:
-    """What may be told about a ballot that came in: the round and the wijk, nothing of the choice."""
+    """What the voter is told: where the vote is in, its receipt, and whether it replaced an earlier one."""
 
     round_id: int
     pot_id: int
+    receipt: str
+    replaced: bool
 
 
-def cast_ballot(session: Session, now: datetime, id_sha256: str, proposal_ids: list[int]) -> Received:
-    """Store the choice of whoever holds this started link. Raises what `open_voting_link` does, or InvalidInput.
+def cast_ballot(session: Session, now: datetime, id_sha256: str, form: Form, *, keys: Vault) -> Received:
+    """Seal and store the choice of whoever holds this started link; a later one replaces it, until the close.
 
-    `proposal_ids` are the approved plans in any order, or the ranking with the best first; empty is blank.
+    Raises what `open_voting_link` does, InvalidInput, BallotReplaced when the voter voted elsewhere since the form was
+    shown, and KeyMissing. The same form again gives the same answer and changes nothing.
     Nothing about the act is logged: an audit line with a time would tell when this person voted.
     """
     link = open_voting_link(session, now, id_sha256, lock=True)
-    entry, budget_round = link.entry, link.budget_round
-    if last_count(session, entry.pot_id) is not None:
-        # It waited for its turn since before the close, and the ballots have been counted meanwhile.
-        raise VoteClosed("De stemming is net gesloten. Uw stem kon niet meer worden geteld.")
-    check_choice(session, budget_round, entry.pot_id, proposal_ids)
-    marked = session.exec(
+    entry, key = link.entry, session.get(RoundKey, link.entry.round_id)
+    if key is None or key.opening is None:
+        raise DomainError("De sleutels van deze stemming ontbreken. Uw stem is niet verstuurd.")
+    if key.sealed_at is not None:
+        # It waited for its turn since before the close.
+        raise VoteClosed(CLOSED_MEANWHILE)
+    ballot = _ballot(session, link, key, form, keys)
+    received = Received(entry.round_id, entry.pot_id, ballot.receipt, replaced=form.votes_before > 0)
+    counted = session.exec(
         update(RollEntry)
-        .where(col(RollEntry.id) == entry.id, col(RollEntry.voted).is_(False))
-        .values(voted=True)
+        .where(col(RollEntry.id) == entry.id, col(RollEntry.votes_cast) == form.votes_before)
+        .values(voted=True, votes_cast=form.votes_before + 1)
     )
-    if marked.rowcount != 1:
-        raise AlreadyVoted(ALREADY_VOTED)
-    ranked = budget_round.ballot_type == BallotType.RANKING
-    choice = canonical_choice(proposal_ids, ranked=ranked)
-    session.add(Ballot(pot_id=entry.pot_id, received_on=local_day(now), choice=choice))
-    recipient = link.token.email
-    _spend_links(session, entry.id)
-    if recipient is not None:
-        wijk = session.get_one(Wijk, session.get_one(BudgetPot, entry.pot_id).wijk_id)
-        message = ballot_cast(
-            municipality=wijk.gemeente,
-            round_name=budget_round.name,
-            wijk=wijk.name,
-            closes_at=budget_round.voting_closes_at,
+    session.refresh(entry)
+    if counted.rowcount != 1:
+        if entry.votes_cast == form.votes_before + 1 and session.get(BoardLeaf, ballot.receipt) is not None:
+            return received  # this very form came in before: its answer may have been lost on the way
+        raise BallotReplaced(
+            "Er is met uw kiesnummer net een andere keuze ontvangen. Die telt nu. Wilt u die veranderen? "
+            "Kies dan opnieuw."
         )
-        queue_mail(session, now, recipient=recipient, message=message)
+    _store(session, link, key, ballot, keys)
+    _confirm(session, now, link, replaced=received.replaced)
+    return received
+
+
+def _ballot(session: Session, link: OpenLink, key: RoundKey, form: Form, keys: Vault) -> BallotText:
+    """The ballot that this form is: the same form gives the same ballot. Raises InvalidInput."""
+    entry, budget_round = link.entry, link.budget_round
+    plans = check_choice(session, budget_round, entry.pot_id, form.proposal_ids)
+    numbers = [plan.number for plan in plans]
+    if budget_round.ballot_type != BallotType.RANKING:
+        numbers.sort()  # the order of the clicks is not kept
+    secret = keys.pseudonym_key(key.public_id)
+    nonce = ballot_nonce(secret, entry.id, form.votes_before, form.number)
+    return BallotText(key.public_id, _wijk(session, link).code, tuple(numbers), nonce)
+
+
+def _store(session: Session, link: OpenLink, key: RoundKey, ballot: BallotText, keys: Vault) -> None:
+    """The sealed ballot under the voter's pseudonym, in place of an earlier one; and its receipt for the board."""
+    assert key.opening is not None
+    listed = next(pot for pot in Opening.read(key.opening.encode()).lists if pot.pot == ballot.pot)
+    size = sealed_size(ballot.round_id, ballot.pot, listed.numbers)
+    sealed = PublicKey(bytes.fromhex(key.public_key)).seal(ballot, size)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {
+        "pseudonym": pseudonym(keys.pseudonym_key(key.public_id), link.entry.id),
+        "pot_id": link.entry.pot_id,
+        "sealed": sealed,
+        "fresh": True,
+    }
+    stored = dialect.insert(SealedBallot).values(values)
+    connection = session.connection()
+    connection.execute(
+        stored.on_conflict_do_update(index_elements=["pseudonym"], set_={"sealed": sealed, "fresh": True})
+    )
+    leaf = {"receipt": ballot.receipt, "round_id": link.entry.round_id, "batch": None}
+    connection.execute(insert(BoardLeaf).values(leaf))
+
+
+def _confirm(session: Session, now: datetime, link: OpenLink, *, replaced: bool) -> None:
+    """Mail that a vote came in or changed, never what was chosen: who did not do it, is warned."""
+    if link.token.email is None:
+        return
+    wijk = _wijk(session, link)
+    write = ballot_changed if replaced else ballot_cast
+    message = write(
+        municipality=wijk.gemeente,
+        round_name=link.budget_round.name,
+        wijk=wijk.name,
+        closes_at=link.budget_round.voting_closes_at,
+    )
+    queue_mail(session, now, recipient=link.token.email, message=message)
     session.flush()
-    return Received(budget_round.id, entry.pot_id)
 
 
-def check_choice(
-    session: Session, budget_round: BudgetRound, pot_id: int, proposal_ids: list[int]
-) -> list[Proposal]:
-    """The chosen plans, in the order given. Raises InvalidInput for a choice that is not a valid ballot."""
-    listed = {proposal.id: proposal for proposal in ballot_list(session, pot_id)}
-    capped = budget_round.ballot_type == BallotType.CAPPED_APPROVAL
-    costs = {proposal_id: proposal.cost_cents for proposal_id, proposal in listed.items()}
-    check_valid(proposal_ids, costs, pot_budget(session, pot_id) if capped else None)
-    return [listed[proposal_id] for proposal_id in proposal_ids]
-
-
-def check_valid(proposal_ids: list[int], costs: dict[int, int], cap_cents: int | None) -> None:
-    """Raise InvalidInput unless each plan is listed (a key of `costs`), occurs once, and together they fit the cap."""
-    if len(set(proposal_ids)) < len(proposal_ids):
-        raise InvalidInput("Een plan staat twee keer op uw stembiljet. Kies elk plan hoogstens één keer.")
-    if any(proposal_id not in costs for proposal_id in proposal_ids):
-        raise InvalidInput("Een plan dat u koos staat niet (meer) op de stemlijst. Maak uw keuze opnieuw.")
-    total = sum(costs[proposal_id] for proposal_id in proposal_ids)
-    if cap_cents is not None and total > cap_cents:
-        raise InvalidInput(
-            f"Uw plannen kosten samen {format_euros(total)}. Dat is meer dan het budget van "
-            f"{format_euros(cap_cents)}. Haal een of meer plannen weg."
-        )
-
-
-def ballot_list(session: Session, pot_id: int) -> list[Proposal]:
-    """The plans that can be chosen in this wijk, by number. Withdrawn plans are no longer among them."""
-    wanted = select(Proposal).where(Proposal.pot_id == pot_id, Proposal.status == ProposalStatus.ON_BALLOT)
-    return list(session.exec(wanted.order_by(col(Proposal.number))))
-
-
-def _spend_links(session: Session, entry_id: int) -> None:
-    """Every link of this entry is used up, and the addresses in them are forgotten."""
-    session.exec(
-        update(EmailToken).where(col(EmailToken.roll_entry_id) == entry_id).values(spent=True, email=None)
-    )
+def _wijk(session: Session, link: OpenLink) -> Wijk:
+    return session.get_one(Wijk, session.get_one(BudgetPot, link.entry.pot_id).wijk_id)

@@ -75,8 +75,10 @@ def _prove(
         return None
     secret = secrets.open(factor.sealed_secret, account_id)
     used = matching_step(secret, typed, step, after=factor.last_step) if secret else None
-    if used is not None:
+    if secret and used is not None:
         factor.last_step = used
+        # Under the key of today: a former key can be thrown away once everybody has logged in.
+        factor.sealed_secret = secrets.seal(secret, account_id)
         return Proof.APP
     wanted = select(RecoveryCode).where(
         RecoveryCode.account_id == account_id,

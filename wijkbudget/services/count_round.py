@@ -15,12 +15,14 @@ from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import BudgetRound, Phase, RoundStatus
 from wijkbudget.domain.count import Count, CountStatus, CountStep, Draw
 from wijkbudget.domain.errors import DomainError, LotFirst
+from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.services.build_election import (
     MIN_SUPPORT,
     build_election,
     counted_proposals,
     last_count,
     lots_of,
+    tally_ids,
 )
 from wijkbudget.services.count_numbers import basis_json, exact, ties_json
 from wijkbudget.services.forget_addresses import forget_addresses
@@ -45,7 +47,8 @@ STEP_COLUMNS = (
 
 
 def count_round(session: Session, now: datetime, actor: Actor, round_id: int) -> list[Count]:
-    """Count every wijk that has no complete count yet. Raises WrongPhase before the vote has closed.
+    """Count every wijk that has no complete count yet. Raises WrongPhase before the vote has closed, and DomainError
+    while the ballots are sealed.
 
     A tie that matters gives a count that says “lot required”; that wijk is counted again once its lot is
     recorded. Raises LotFirst when nothing else is left to count. When all wijken are counted the result is
@@ -55,6 +58,11 @@ def count_round(session: Session, now: datetime, actor: Actor, round_id: int) ->
     budget_round = lock_round(session, round_id)
     budget_round.require_phase(now, Phase.CLOSED)
     forget_addresses(session, now)
+    key = session.get(RoundKey, round_id)
+    if key is not None and key.opened_at is None:
+        raise DomainError(
+            "De stembiljetten zijn nog verzegeld. Sluit de stemming af en open de biljetten met de sleuteldelen."
+        )
     rules_sha256 = require_unchanged_rules(session, budget_round)
     pots = pots_of(session, round_id)
     known = {pot.id: last_count(session, pot.id) for pot in pots}
@@ -88,7 +96,7 @@ def is_repeated(
     )
     if isinstance(result, LotRequired) or result.spent != stored.spent_cents:
         return False
-    ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, stored.pot_id)}
+    ids = _proposals_by_tally_id(session, stored.pot_id)
     again = [_step_columns(step, ids) for step in result.steps]
     columns: tuple[str, ...] = STEP_COLUMNS
     if stored.ties is None:  # counted by a version that did not keep these numbers
@@ -115,6 +123,10 @@ def _count(
     )
 
 
+def _proposals_by_tally_id(session: Session, pot_id: int) -> dict[str, int]:
+    return {tally_id: i for i, tally_id in tally_ids(counted_proposals(session, pot_id)).items()}
+
+
 def _waits_for_lot(session: Session, known: Count | None) -> bool:
     """Whether the count stopped at a tie for which no lot has been recorded yet."""
     if known is None or known.status != CountStatus.LOT_REQUIRED:
@@ -133,7 +145,7 @@ def _count_pot(
             f"In {pot.wijk} hebben {votes.voted} kiezers gestemd, maar er zijn {ballots} stembiljetten. "
             "Tel niet; waarschuw de beheerder."
         )
-    ids = {str(proposal.number): proposal.id for proposal in counted_proposals(session, pot.id)}
+    ids = _proposals_by_tally_id(session, pot.id)
     result = _count(session, budget_round, election, pot.id)
     previous = last_count(session, pot.id)
     stored = Count(

@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from wijkbudget.db import lock_round
 from wijkbudget.domain.actor import Actor
-from wijkbudget.domain.amsterdam import local_day
 from wijkbudget.domain.ballot import Ballot, Channel, canonical_choice, new_ballot_id
 from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.errors import InvalidInput
 from wijkbudget.domain.proposal import Proposal
-from wijkbudget.services.cast_ballot import ballot_list, check_valid
+from wijkbudget.services.ballot_list import ballot_list, check_valid
 from wijkbudget.services.create_round import RoundPlan, create_round
 from wijkbudget.services.judge_proposal import fix_ballot_list, judge_proposal, put_on_ballot
 from wijkbudget.services.open_round import open_round
@@ -83,14 +82,14 @@ def import_ballots(
     rows, checked, shared = (
         [],
         set(),
-        {"pot_id": pot_id, "channel": Channel.IMPORT, "received_on": local_day(now)},
+        {"pot_id": pot_id, "channel": Channel.IMPORT, "nonce": None},
     )
     for choice in choices:
         written = canonical_choice(choice, ranked=ranked)
         if written not in checked:
             check_valid(choice, costs, cap)
             checked.add(written)
-        rows.append({"id": new_ballot_id(), "choice": written, **shared})
+        rows.append({"receipt": new_ballot_id(), "choice": written, **shared})
     if rows:
         session.connection().execute(insert(Ballot), rows)
     write_audit(session, now, actor, "ballots.imported", f"pot:{pot_id}", ballots=len(rows))

@@ -13,8 +13,10 @@ from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.errors import DomainError, NotAllowed
 from wijkbudget.domain.plain_text import parse_text
 from wijkbudget.domain.proposal import Judgement, Proposal, ProposalStatus, SubmitterKind
+from wijkbudget.services.board import opening_of
 from wijkbudget.services.found_wijkplatform import platforms_of
 from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.round_keys import require_ready_keys
 from wijkbudget.services.write_audit import write_audit
 
 
@@ -57,9 +59,10 @@ def put_on_ballot(
 def fix_ballot_list(
     session: Session, now: datetime, actor: Actor, round_id: int, *, roll_known: bool = True
 ) -> BudgetRound:
-    """Fix ballot list and electoral roll; the vote then opens and closes by the clock.
+    """Fix ballot list and electoral roll, and open the public board; the vote then opens and closes by the clock.
 
-    Raises DomainError while a proposal waits for its judgement, a wijk has no proposals, or the roll is empty.
+    Raises DomainError while a proposal waits for its judgement, a wijk has no proposals, the roll is empty, or the
+    keys of the vote are not ready.
     `roll_known` is False only for elections held elsewhere, of which we have the ballots and not the roll.
     """
     actor.require(Role.OFFICIAL)
@@ -85,6 +88,9 @@ def fix_ballot_list(
             raise DomainError(f"Het kiesregister van {pot.wijk} is nog leeg. Lees het eerst in.")
     listed_now = (col(Proposal.round_id) == round_id, col(Proposal.status) == ProposalStatus.ON_BALLOT)
     session.exec(update(Proposal).where(*listed_now).values(was_on_ballot=True))
+    if roll_known:
+        key = require_ready_keys(session, round_id)
+        key.opening = opening_of(session, budget_round, key).line.decode()
     budget_round.move_to(RoundStatus.BALLOT_FIXED)
     write_audit(session, now, actor, "round.ballot_fixed", f"round:{round_id}")
     return budget_round

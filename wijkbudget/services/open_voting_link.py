@@ -10,12 +10,9 @@ from wijkbudget.domain.amsterdam import local
 from wijkbudget.domain.budget_round import BudgetRound, Phase
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.email_token import EmailToken
-from wijkbudget.domain.errors import AlreadyVoted, LinkExpired, LinkInvalid, VoteClosed
+from wijkbudget.domain.errors import LinkExpired, LinkInvalid, VoteClosed
 
 FILL_IN = timedelta(hours=2)
-ALREADY_VOTED = (
-    "Met dit kiesnummer is al gestemd. Die stem is goed ontvangen en telt mee. Stemmen kan één keer."
-)
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class OpenLink:
 
 
 def open_voting_link(session: Session, now: datetime, id_sha256: str, *, lock: bool = False) -> OpenLink:
-    """Look up a link without changing anything. Raises LinkInvalid, AlreadyVoted, VoteClosed or LinkExpired.
+    """Look up a link without changing anything. Raises LinkInvalid, VoteClosed or LinkExpired.
 
     A started link stays good for the time to fill in, also when it is opened from the mail again.
     `lock` keeps the round in its phase until the transaction ends.
@@ -46,8 +43,6 @@ def open_voting_link(session: Session, now: datetime, id_sha256: str, *, lock: b
     if lock:
         lock_round(session, entry.round_id, shared=True)
     budget_round = session.get_one(BudgetRound, entry.round_id)
-    if entry.voted:
-        raise AlreadyVoted(ALREADY_VOTED)
     require_open_vote(budget_round, now)
     if token.spent:
         raise LinkExpired("Deze link is vervangen door een nieuwere. Open de link uit de laatste mail.")

@@ -13,6 +13,7 @@ een telregel is niet na te tellen.
 This file was written from protocol.md and the reglementen alone, and shares no code with the program that counted. It never
 rounds: amounts are whole numbers or fractions.
 """
+# ruff: noqa: D102 - what buy, copy, tied and harmless of the rules with purses do is said once, at Course
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ import hashlib
 import json
 import re
 import sys
+import time
 import zipfile
 import zlib
 from collections import Counter
@@ -851,6 +853,7 @@ def check_pots(result: Any, opening: Any) -> None:
 # Counting again (docs/rules). Money is in whole cents or in fractions of them.
 
 MOST_ENDS = 256  # how many courses of a count are followed to see whether a tie matters
+MOST_SECONDS = 900  # an archive made to keep this program busy does not do so for ever
 
 
 class Uncounted(Exception):
@@ -862,13 +865,14 @@ class Lots:
 
     def __init__(self, orders: list[list[int]]) -> None:
         self._orders = orders
+        self._names = [set(order) for order in orders]
         self._met = [False] * len(orders)
 
     def drawn(self, tied: Iterable[int]) -> list[int] | None:
         """The tied projects in the order of the last lot that names them all."""
         names = set(tied)
         for at in reversed(range(len(self._orders))):
-            if names <= set(self._orders[at]):
+            if names <= self._names[at]:
                 self._met[at] = True
                 return [number for number in self._orders[at] if number in names]
         return None
@@ -904,6 +908,7 @@ class Election:
         min_support: int,
     ) -> None:
         gone = set(withdrawn)
+        self._until = time.monotonic() + MOST_SECONDS
         self.budget = budget
         self.costs = {number: costs[number] for number in sorted(costs) if number not in gone}
         self.ballots = Counter(tuple(n for n in choice if n not in gone) for choice in choices)
@@ -914,6 +919,11 @@ class Election:
                 self.votes[number] += times
         self.backed = [number for number in self.costs if self.votes[number] >= min_support]
         """Projects with the least support that the rules ask for (conditions, article 2), by number."""
+
+    def keep_going(self) -> None:
+        """Asked for at every larger step; raises NotCountable when the count takes too long."""
+        if time.monotonic() > self._until:
+            raise NotCountable("een telling die langer duurt dan een kwartier")
 
     def backed_ballots(self) -> Counter[tuple[int, ...]]:
         """The ballots without the projects that have too little support."""
@@ -932,6 +942,7 @@ class Allocation:
         self.offered: list[tuple[int, int]] = []
 
     def fund(self, number: int, cost: int) -> None:
+        """Pay a project."""
         self.funded.append(number)
         self.left -= cost
 
@@ -960,9 +971,8 @@ def allocate_until_stop(money: Allocation, order: list[list[int]], costs: dict[i
     for place in order:
         if all(costs[number] > money.left for number in place):
             return
-        if sum(costs[number] for number in place) > money.left:
-            place = lots.needed(place)
-        for number in place:
+        together = sum(costs[number] for number in place) <= money.left
+        for number in place if together else lots.needed(place):
             if costs[number] > money.left:
                 return
             money.fund(number, costs[number])
@@ -971,9 +981,8 @@ def allocate_until_stop(money: Allocation, order: list[list[int]], costs: dict[i
 def allocate_with_rest(money: Allocation, order: list[list[int]], costs: dict[int, int], lots: Lots) -> None:
     """Down the places; the first that does not fit is offered what is left (greedy-remainder, articles 3 and 4)."""
     for place in order:
-        if money.left and len(place) > 1 and sum(costs[number] for number in place) > money.left:
-            place = lots.needed(place)
-        for number in place:
+        decides = money.left and len(place) > 1 and sum(costs[number] for number in place) > money.left
+        for number in lots.needed(place) if decides else place:
             if costs[number] > money.left:
                 if money.left:
                     money.offered.append((number, money.left))
@@ -1030,6 +1039,7 @@ def above(election: Election) -> dict[int, dict[int, int]]:
     numbers = list(election.costs)
     counted = {a: dict.fromkeys(numbers, 0) for a in numbers}
     for choice, times in election.ballots.items():
+        election.keep_going()
         below = set(numbers)
         for number in choice:
             below.discard(number)
@@ -1045,10 +1055,11 @@ def wins(election: Election) -> dict[tuple[int, int], int]:
     return {(a, b): counted[a][b] for a in counted for b in counted if counted[a][b] > counted[b][a]}
 
 
-def layers(numbers: Iterable[int], before: Callable[[int, int], bool]) -> list[list[int]]:
+def layers(election: Election, before: Callable[[int, int], bool]) -> list[list[int]]:
     """Place after place: those that no other of the list goes before."""
-    rest, order = sorted(numbers), []
+    rest, order = sorted(election.costs), []
     while rest:
+        election.keep_going()
         first = [number for number in rest if not any(before(other, number) for other in rest)]
         order.append(first)
         rest = [number for number in rest if number not in first]
@@ -1068,6 +1079,7 @@ def schulze_order(election: Election) -> list[list[int]]:
     for (a, b), strength in wins(election).items():
         path[a][b] = strength
     for via in numbers:
+        election.keep_going()
         onward = path[via]
         for a in numbers:
             row, reach = path[a], path[a][via]
@@ -1075,7 +1087,7 @@ def schulze_order(election: Election) -> list[list[int]]:
                 for b in numbers:
                     if b != a:
                         row[b] = max(row[b], min(reach, onward[b]))
-    return backed_only(election, layers(numbers, lambda a, b: path[a][b] > path[b][a]))
+    return backed_only(election, layers(election, lambda a, b: path[a][b] > path[b][a]))
 
 
 def schulze(election: Election, lots: Lots) -> Allocation:
@@ -1103,7 +1115,7 @@ class Paths:
         if b not in self.below[a]:
             for reached in self.below.values():
                 if a in reached:
-                    reached |= self.below[b]
+                    reached.update(self.below[b])
 
 
 def ranked_pairs_order(election: Election) -> list[list[int]]:
@@ -1119,7 +1131,7 @@ def ranked_pairs_order(election: Election) -> list[list[int]]:
         for a, b in not_against:
             if a not in possible.below[b]:
                 sure.add(a, b)
-    return backed_only(election, layers(election.costs, lambda a, b: a != b and b in sure.below[a]))
+    return backed_only(election, layers(election, lambda a, b: a != b and b in sure.below[a]))
 
 
 def ranked_pairs(election: Election, lots: Lots) -> Allocation:
@@ -1133,12 +1145,13 @@ def borda(election: Election, lots: Lots) -> Allocation:
     """borda.md; points are counted double."""
     numbers, points = list(election.costs), Counter[int]()
     for choice, times in election.ballots.items():
-        unranked = len(numbers) - len(choice)
+        election.keep_going()
+        named = set(choice)
         for at, number in enumerate(choice):
             points[number] += times * 2 * (len(numbers) - 1 - at)
         for number in numbers:
-            if number not in choice:
-                points[number] += times * (unranked - 1)
+            if number not in named:
+                points[number] += times * (len(numbers) - len(named) - 1)
     money = Allocation(election.budget)
     allocate(money, backed_only(election, places(numbers, points.__getitem__)), election.costs, lots)
     return money
@@ -1150,6 +1163,7 @@ def irv_budget(election: Election, lots: Lots) -> Allocation:
     standing = {number for number in election.backed if costs[number] <= election.budget}
     dropped: list[list[int]] = []
     while True:
+        election.keep_going()
         tops = Counter(dict.fromkeys(standing, 0))
         for choice, times in election.ballots.items():
             top = next((number for number in choice if number in standing), None)
@@ -1185,6 +1199,7 @@ def best_pairs(numbers: list[int], election: Election) -> list[Pairs]:
     """Of the first 0, 1, 2, ... projects: the sets that no other set beats, as (cost, support), cheapest first."""
     steps: list[Pairs] = [[(0, 0)]]
     for number in numbers:
+        election.keep_going()
         cost, votes = election.costs[number], election.votes[number]
         larger = [(c + cost, v + votes) for c, v in steps[-1] if c + cost <= election.budget]
         best: Pairs = []
@@ -1235,6 +1250,7 @@ def settled_part(
     sure = list(taken)
     some: list[int] = []
     for at, number in enumerate(rest):
+        election.keep_going()
         without = best_support(before[at], after[at + 1], room_left)
         cost, votes = election.costs[number], election.votes[number]
         with_it = best_support(before[at], after[at + 1], room_left - cost)
@@ -1311,6 +1327,7 @@ class Purses:
 class Course:
     """A count that buys one project after the other; the rules below say what is tied, and when that cannot matter."""
 
+    election: Election
     bought: list[int]
 
     def tied(self) -> list[int]:
@@ -1329,6 +1346,7 @@ class Course:
 
     def choices(self, lots: Lots) -> list[int]:
         """Which projects may be bought next: one, unless a tie without a lot may matter; none at the end."""
+        self.election.keep_going()
         tied = self.tied()
         if len(tied) < 2:
             return tied
@@ -1423,7 +1441,7 @@ class EqualShares(Course):
     """
 
     def __init__(self, market: Market, by_cost: bool, low: Fraction, high: Fraction) -> None:
-        self.market, self.by_cost, self.bought = market, by_cost, []
+        self.election, self.market, self.by_cost, self.bought = market.election, market, by_cost, []
         scale = lcm(*(backers.weight for backers in market.backers.values()))
         self.low = Purses(len(market.groups), low, scale)
         self.high = Purses(len(market.groups), high, scale) if high > low else None
@@ -1438,7 +1456,8 @@ class EqualShares(Course):
 
     def copy(self) -> EqualShares:
         other = object.__new__(EqualShares)
-        other.market, other.by_cost, other.sure = self.market, self.by_cost, self.sure
+        other.election, other.market = self.election, self.market
+        other.by_cost, other.sure = self.by_cost, self.sure
         other.bought, other.low = self.bought[:], self.low.copy()
         other.high = self.high.copy() if self.high else None
         other.least = [dict(each) for each in self.least]
@@ -1481,6 +1500,7 @@ class EqualShares(Course):
         return sorted(rivals)
 
     def choices(self, lots: Lots) -> list[int]:
+        self.election.keep_going()
         tied = self.tied()
         if len(tied) < 2:
             return tied
@@ -1596,7 +1616,7 @@ class Phragmen(Course):
     """phragmen.md: of each group is kept when it last paid; a moment is the money that everybody has earned until then."""
 
     def __init__(self, market: Market) -> None:
-        self.market, self.bought = market, []
+        self.election, self.market, self.bought = market.election, market, []
         self.left = market.election.budget
         self.now = Fraction(0)
         self.moments = [Fraction(0)]
@@ -1650,7 +1670,7 @@ class Expanding(Course):
 
     def __init__(self, election: Election) -> None:
         self.costs = {number: election.costs[number] for number in election.backed}
-        self.bought = []
+        self.election, self.bought = election, []
         ballots = election.backed_ballots()
         self.rounds: list[dict[int, Backers]] = []
         members: dict[int, list[tuple[int, int, int]]] = {number: [] for number in election.backed}
@@ -1664,7 +1684,8 @@ class Expanding(Course):
 
     def copy(self) -> Expanding:
         other = object.__new__(Expanding)
-        other.costs, other.rounds, other.round = self.costs, self.rounds, self.round
+        other.election, other.costs = self.election, self.costs
+        other.rounds, other.round = self.rounds, self.round
         other.bought, other.purses = self.bought[:], self.purses.copy()
         return other
 
@@ -1707,14 +1728,16 @@ class Overspending(Course):
     """bos.md: x is what a backer pays per unit of worth, the part is what all pay together of the cost."""
 
     def __init__(self, election: Election, by_cost: bool) -> None:
-        self.market, self.by_cost, self.bought = Market(election), by_cost, []
+        self.election, self.bought = election, []
+        self.market, self.by_cost = Market(election), by_cost
         self.left = election.budget
         self.purses = [Fraction(election.budget, election.voters)] * len(self.market.groups)
         self.offers: dict[int, tuple[Fraction, Fraction]] = {}
 
     def copy(self) -> Overspending:
         other = object.__new__(Overspending)
-        other.market, other.by_cost, other.left = self.market, self.by_cost, self.left
+        other.election, other.market = self.election, self.market
+        other.by_cost, other.left = self.by_cost, self.left
         other.bought, other.purses, other.offers = self.bought[:], self.purses[:], dict(self.offers)
         return other
 
@@ -1970,7 +1993,7 @@ def main(arguments: list[str]) -> int:
     except Fault as fault:
         say(f"FOUT {fault.code}: {fault}")
         return 1
-    except Unreadable as trouble:
+    except (Unreadable, OSError) as trouble:
         say(str(trouble))
     except MemoryError:
         say("Er is te weinig geheugen om dit bestand na te gaan.")

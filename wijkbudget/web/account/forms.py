@@ -34,6 +34,10 @@ class CodeForm(DutchForm):
         description="De zes cijfers die uw app nu laat zien. Telefoon kwijt? Vul dan een herstelcode in.",
     )
 
+    def refuse_code(self, message: str) -> None:
+        """Tell that the code was wrong, and leave the field empty: what was typed may be a code that still works."""
+        self.form_errors, self.code.data = [message], ""
+
 
 class SetUpForm(DutchForm):
     """The first code of a new secret; the secret travels along, sealed."""

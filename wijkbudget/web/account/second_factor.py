@@ -53,7 +53,7 @@ def give_code() -> Answer:
         if proof is not None:
             _tell_codes_left(half.account_id, proof)
             return redirect(onward(), 303)
-        form.form_errors = [WRONG]
+        form.refuse_code(WRONG)
     return form_page("account/give_code.html", form)
 
 
@@ -118,13 +118,14 @@ def give_code_again() -> Answer:
             flash("De code klopt. Druk nu nog een keer op de knop.", "success")
             _tell_codes_left(current_user.account_id, proof)
             return redirect(onward(), 303)
-        form.form_errors = [WRONG]
+        form.refuse_code(WRONG)
     return form_page("account/give_code_again.html", form, back=onward())
 
 
 def secrets() -> FactorSecrets:
     """The secrets of this installation."""
-    return FactorSecrets(edge.settings().secret_key)
+    settings = edge.settings()
+    return FactorSecrets(settings.secret_key, settings.old_keys)
 
 
 def _check(actor: Actor, typed: str) -> Proof | None:

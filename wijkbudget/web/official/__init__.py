@@ -15,6 +15,7 @@ from wijkbudget.web.official import (  # noqa: F401  (the views register themsel
     replacements,
     roll,
     round_acts,
+    round_keys,
     rounds,
     wijken,
 )

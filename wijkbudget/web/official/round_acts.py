@@ -9,16 +9,20 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from wijkbudget import edge
+from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
 from wijkbudget.domain.budget_round import Phase
 from wijkbudget.domain.count import CountStatus
 from wijkbudget.domain.errors import DomainError
+from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.services.certify_result import certify_result as certify
 from wijkbudget.services.count_round import count_round as count
 from wijkbudget.services.judge_proposal import fix_ballot_list as fix
+from wijkbudget.services.open_ballots import destroy_spent_keys, open_demo
 from wijkbudget.services.open_round import open_round as open_
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.services.read_report import read_report
+from wijkbudget.services.round_keys import make_demo_key
 from wijkbudget.services.write_rules import rules_hash, write_rules
 from wijkbudget.web import access
 from wijkbudget.web.official import blueprint
@@ -49,7 +53,7 @@ def open_round(round_id: int) -> Answer:
 @access.declare(access.OFFICIAL)
 def fix_ballot_list(round_id: int) -> Answer:
     """The ballot list per wijk; then fix it, and the roll with it."""
-    refused = _decide(fix, round_id) if request.method == "POST" else None
+    refused = _decide(_fix, round_id) if request.method == "POST" else None
     if refused or request.method != "POST":
         return _confirm_fixing(round_id, refused)
     opens = get_round(edge.session(), round_id).voting_opens_at
@@ -62,8 +66,11 @@ def fix_ballot_list(round_id: int) -> Answer:
 def count_round(round_id: int) -> Answer:
     """Count every wijk that can be counted."""
     with edge.transaction() as session:
+        access.actor().require(Role.OFFICIAL)
+        open_demo(session, edge.now(), round_id, keys=edge.keys())
         counts = count(session, edge.now(), access.actor(), round_id)
         waiting = sum(done.status == CountStatus.LOT_REQUIRED for done in counts)
+    destroy_spent_keys(edge.session(), edge.keys())
     if waiting:
         where = "In 1 wijk" if waiting == 1 else f"In {waiting} wijken"
         flash(f"De stemmen zijn geteld. {where} is een gelijke stand. Houd daar eerst een loting.", "warning")
@@ -88,6 +95,13 @@ def certify_result(round_id: int) -> Answer:
         "success",
     )
     return _back(round_id)
+
+
+def _fix(session: Session, now: datetime, actor: Actor, round_id: int) -> None:
+    """Fix the ballot list; a demonstration gets its keys here."""
+    if edge.keys().opens_itself and session.get(RoundKey, round_id) is None:
+        make_demo_key(session, now, actor, round_id, keys=edge.keys())
+    fix(session, now, actor, round_id)
 
 
 def _open_as_shown(session: Session, now: datetime, actor: Actor, round_id: int) -> None:
@@ -131,7 +145,7 @@ def _confirm_fixing(round_id: int, refused: DomainError | None = None) -> tuple[
     budget_round = get_round(edge.session(), round_id)
     if refused is None:
         budget_round.require_phase(edge.now(), Phase.REVIEW)
-    page = round_page(edge.session(), edge.now(), budget_round)
+    page = round_page(edge.session(), edge.now(), budget_round, opens_itself=edge.keys().opens_itself)
     return _confirm(
         "official/fix_ballot_list.html", refused, page=page, lists=ballot_lists(edge.session(), page)
     )
@@ -141,7 +155,7 @@ def _confirm_certifying(round_id: int, refused: DomainError | None = None) -> tu
     budget_round = get_round(edge.session(), round_id)
     if refused is None:
         budget_round.require_phase(edge.now(), Phase.COUNTED)
-    page = round_page(edge.session(), edge.now(), budget_round)
+    page = round_page(edge.session(), edge.now(), budget_round, opens_itself=edge.keys().opens_itself)
     reports = [(p.pot, read_report(edge.session(), p.count)) for p in page.pots if p.count]
     return _confirm("official/certify_result.html", refused, page=page, reports=reports)
 

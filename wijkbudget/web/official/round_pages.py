@@ -11,6 +11,7 @@ from wijkbudget.domain.count import Count, CountStatus, Draw
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.proposal import Proposal, ProposalStatus, SubmitterKind
+from wijkbudget.domain.sealed_vote import KeyShare, RoundKey
 from wijkbudget.services.build_election import last_count
 from wijkbudget.services.read_pots import PotView, pot_balance, pots_of
 from wijkbudget.services.read_turnout import Turnout, read_turnout
@@ -70,6 +71,19 @@ class RoundPage:
     pots: tuple[PotPage, ...]
     statuses: dict[ProposalStatus, int]
     hidden_drafts: int
+    key: RoundKey | None
+    unchecked_shares: int
+    opens_itself: bool
+
+    @property
+    def keys_ready(self) -> bool:
+        """Whether the ballot list can be fixed as far as the keys go; a demonstration makes them then."""
+        return self.opens_itself or (self.key is not None and not self.unchecked_shares)
+
+    @property
+    def sealed_up(self) -> bool:
+        """Whether the ballots must still be opened by holders of the key before they can be counted."""
+        return not self.opens_itself and self.key is not None and self.key.opened_at is None
 
     @property
     def shows_turnout(self) -> bool:
@@ -120,8 +134,10 @@ def get_round(session: Session, round_id: int) -> BudgetRound:
     return found
 
 
-def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> RoundPage:
-    """Everything the cockpit shows."""
+def round_page(
+    session: Session, now: datetime, budget_round: BudgetRound, *, opens_itself: bool = False
+) -> RoundPage:
+    """Everything the cockpit shows. `opens_itself`: it is a demonstration, see `Vault`."""
     phase = budget_round.phase_at(now)
     statuses, hidden = _plans(session, budget_round.id)
     return RoundPage(
@@ -132,6 +148,13 @@ def round_page(session: Session, now: datetime, budget_round: BudgetRound) -> Ro
         pots=tuple(_pot_page(session, pot) for pot in pots_of(session, budget_round.id)),
         statuses=statuses,
         hidden_drafts=hidden,
+        key=session.get(RoundKey, budget_round.id),
+        unchecked_shares=session.exec(
+            select(func.count()).where(
+                KeyShare.round_id == budget_round.id, col(KeyShare.checked_at).is_(None)
+            )
+        ).one(),
+        opens_itself=opens_itself,
     )
 
 

@@ -19,10 +19,10 @@ class RoundLine:
     todo: str
 
 
-def round_lines(session: Session, now: datetime) -> list[RoundLine]:
+def round_lines(session: Session, now: datetime, *, opens_itself: bool = False) -> list[RoundLine]:
     """All rounds, newest first, each with what must be done now."""
     rounds = session.exec(select(BudgetRound).order_by(col(BudgetRound.id).desc()))
-    pages = [round_page(session, now, budget_round) for budget_round in rounds]
+    pages = [round_page(session, now, budget_round, opens_itself=opens_itself) for budget_round in rounds]
     return [RoundLine(page.round, page.phase, todo(page)) for page in pages]
 
 
@@ -46,6 +46,8 @@ def todo(page: RoundPage) -> str:
         case Phase.VOTING:
             return f"Wacht tot het stemmen sluit: {until(budget_round.voting_closes_at)}."
         case Phase.CLOSED:
+            if page.sealed_up:
+                return "Sluit de stemming af en open de stembiljetten, met de houders van de sleuteldelen."
             lots = [p.pot.wijk for p in page.pots if p.lot_required]
             return f"Houd een loting in {_together(lots)}." if lots else "Tel de stemmen."
         case Phase.COUNTED:
@@ -61,6 +63,8 @@ def _review_todo(page: RoundPage) -> str:
         return f"Zet {plans} op de stemlijst, of geef een ander oordeel."
     if page.without_plans:
         return f"Op de stemlijst van {_together(page.without_plans)} staat nog geen plan."
+    if not page.keys_ready:
+        return "Maak de sleutels van de stemming en laat elke houder het eigen deel controleren."
     return "" if page.without_roll else "Stel de stemlijst vast."
 
 

@@ -24,7 +24,7 @@ Answer = Response | str | tuple[str, int]
 @access.declare(access.STAFF)
 def list_rounds() -> Answer:
     """All rounds, with what must be done now."""
-    lines = round_lines(edge.session(), edge.now())
+    lines = round_lines(edge.session(), edge.now(), opens_itself=edge.keys().opens_itself)
     return render_template("official/list_rounds.html", lines=lines, labels=labels, may_act=_may_act())
 
 
@@ -75,7 +75,9 @@ def change_round(round_id: int) -> Answer:
 @access.declare(access.STAFF)
 def show_round(round_id: int) -> Answer:
     """The cockpit: where the round stands, what must be done, and everything about its wijken."""
-    page = round_page(edge.session(), edge.now(), get_round(edge.session(), round_id))
+    page = round_page(
+        edge.session(), edge.now(), get_round(edge.session(), round_id), opens_itself=edge.keys().opens_itself
+    )
     return render_template(
         "official/show_round.html",
         page=page,

@@ -6,6 +6,7 @@ blueprint = Blueprint("public", __name__, url_prefix=None)
 
 from wijkbudget.web.public import (  # noqa: F401  (the views register themselves on the blueprint)
     about,
+    board,
     home,
     proposals,
     recount_page,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from wijkbudget.domain.amsterdam import local_day
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.rule_texts import option_texts, rule_text
 from wijkbudget.services.write_rules import BALLOT_TEXTS
@@ -71,6 +72,7 @@ class RoundPage:
     current_step: int
     in_words: tuple[tuple[str, str], ...]
     wijken: tuple[WijkInRound, ...]
+    has_board: bool
 
     @property
     def intakes(self) -> tuple[Intake, ...]:
@@ -138,6 +140,10 @@ def round_page(session: Session, now: datetime, round_id: int) -> RoundPage:
             WijkInRound(pot, texts[pot.wijk_id], tuple(p for p in proposals if p.pot_id == pot.id))
             for pot in pots_of(session, round_id)
         ),
+        has_board=session.exec(
+            select(RoundKey.round_id).where(RoundKey.round_id == round_id, col(RoundKey.opening).is_not(None))
+        ).first()
+        is not None,
     )
 
 

@@ -1,16 +1,19 @@
 """Filling in the ballot, checking it, casting it."""
 
+from secrets import token_hex
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from wijkbudget import edge
-from wijkbudget.domain.errors import InvalidInput
+from wijkbudget.domain.errors import BallotReplaced, InvalidInput
+from wijkbudget.services.ballot_list import check_choice
+from wijkbudget.services.cast_ballot import Form
 from wijkbudget.services.cast_ballot import cast_ballot as cast
-from wijkbudget.services.cast_ballot import check_choice
 from wijkbudget.services.open_voting_link import OpenLink, open_voting_link
 from wijkbudget.web import access
 from wijkbudget.web.resident import blueprint, kept_ballot, pages
-from wijkbudget.web.resident.choice import moved, parse_choice
+from wijkbudget.web.resident.choice import moved, parse_choice, parse_form
 from wijkbudget.web.resident.kept_ballot import KeptBallot
 
 Answer = Response | str | tuple[str, int]
@@ -60,12 +63,16 @@ def cast_ballot() -> Answer:
     choice = parse_choice(request.form.getlist("choice"))
     if not choice and request.form.get("blank") != "yes":
         return _check(_open(ballot), ballot, choice), 422
+    form = Form(choice, *parse_form(request.form))
     try:
         with edge.transaction() as session:
-            received = cast(session, edge.now(), ballot.id_sha256, choice)
+            received = cast(session, edge.now(), ballot.id_sha256, form, keys=edge.keys())
     except InvalidInput as error:
         return _paper(_open(ballot), ballot, choice, error)
-    kept_ballot.keep_received(received.round_id, received.pot_id)
+    except BallotReplaced as error:
+        flash(error.message, "error")
+        return redirect(url_for(".fill_in_ballot"), 303)
+    kept_ballot.keep_received(received)
     return redirect(url_for(".confirmation"), 303)
 
 
@@ -73,8 +80,7 @@ def cast_ballot() -> Answer:
 @access.declare(access.VOTER)
 def confirmation() -> str:
     """The vote is in, and what happens next."""
-    round_id, pot_id = kept_ballot.received()
-    page = pages.confirmation(edge.session(), edge.now(), round_id, pot_id)
+    page = pages.confirmation(edge.session(), edge.now(), kept_ballot.received())
     return render_template("resident/confirmation.html", page=page)
 
 
@@ -93,6 +99,7 @@ def _paper(
 
 def _check(link: OpenLink, ballot: KeptBallot, choice: list[int]) -> str:
     paper = pages.ballot_paper(edge.session(), link)
+    form = {"votes_before": link.entry.votes_cast, "number": token_hex(16)}
     return render_template(
-        "resident/check_ballot.html", paper=paper, mark=ballot.mark, chosen=paper.chosen(choice)
+        "resident/check_ballot.html", paper=paper, mark=ballot.mark, chosen=paper.chosen(choice), form=form
     )

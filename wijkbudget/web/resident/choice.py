@@ -1,9 +1,11 @@
 """A choice as a form sends it: which plans, in which order, and a move of one of them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from wijkbudget.domain.errors import InvalidInput
 
+FORM_NUMBER = re.compile(r"[0-9a-f]{32}")
 UNREADABLE = "We kunnen uw keuze niet lezen. Laad de pagina opnieuw en kies uw plannen nog eens."
 
 
@@ -37,6 +39,14 @@ def moved(ranking: list[int], move: str) -> list[int]:
         return ranking
     place = max(0, ranking.index(plan) + (-1 if kind == "up" else 1))
     return [*rest[:place], plan, *rest[place:]]
+
+
+def parse_form(fields: Mapping[str, str]) -> tuple[int, str]:
+    """How often the voter had voted when the form was shown, and the number of the form. Raises InvalidInput."""
+    votes, number = fields.get("votes_before", ""), fields.get("form", "")
+    if not FORM_NUMBER.fullmatch(number):
+        raise InvalidInput(UNREADABLE)
+    return _plan_id(votes), number
 
 
 def _plan_id(text: str) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import request, session
 
 from wijkbudget.domain.errors import DomainError
+from wijkbudget.services.cast_ballot import Received
 
 BALLOT, RECEIVED = "ballot", "received"
 MARK_LENGTH = 16
@@ -74,17 +75,17 @@ def forget() -> None:
     session.pop(BALLOT, None)
 
 
-def keep_received(round_id: int, pot_id: int) -> None:
-    """The ballot is in: forget it, and remember only where, for the page that confirms it."""
+def keep_received(received: Received) -> None:
+    """The ballot is in: forget it, and remember only where, and its receipt, for the page that shows it."""
     forget()
-    session[RECEIVED] = [round_id, pot_id]
+    session[RECEIVED] = [received.round_id, received.pot_id, received.receipt, received.replaced]
 
 
-def received() -> tuple[int, int]:
-    """Round and pot of the ballot that was cast last on this device. Raises NoBallot."""
+def received() -> Received:
+    """What is told about the ballot that was cast last on this device. Raises NoBallot."""
     found = session.get(RECEIVED)
     if found is None:
         raise NoBallot(
             "Op dit apparaat is nu geen stem om te bevestigen. Is uw stem ontvangen? Dan kreeg u een mail."
         )
-    return found[0], found[1]
+    return Received(*found)

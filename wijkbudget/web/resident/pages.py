@@ -11,7 +11,9 @@ from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase, Round
 from wijkbudget.domain.electoral_roll import masked
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.wijk import Wijk
-from wijkbudget.services.cast_ballot import ballot_list
+from wijkbudget.protocol.ballot_text import SHORT, in_words
+from wijkbudget.services.ballot_list import ballot_list
+from wijkbudget.services.cast_ballot import Received
 from wijkbudget.services.open_voting_link import OpenLink
 from wijkbudget.services.read_pots import pot_budget, pots_of
 
@@ -84,8 +86,14 @@ class BallotPaper:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What follows on a vote, for the page after it."""
+    """What follows on a vote, and its receipt, for the page after it.
 
+    `receipt` is in groups of five digits; `words` are the same in words; `changed`: it replaced an earlier vote.
+    """
+
+    receipt: str
+    words: str
+    changed: bool
     round_id: int
     round_name: str
     wijk: str
@@ -142,11 +150,20 @@ def ballot_paper(session: Session, link: OpenLink) -> BallotPaper:
     )
 
 
-def confirmation(session: Session, now: datetime, round_id: int, pot_id: int) -> Confirmation:
-    """What follows on a vote in this wijk."""
-    found = session.get_one(BudgetRound, round_id)
-    closed = found.phase_at(now) is not Phase.VOTING
-    return Confirmation(round_id, found.name, _wijk(session, pot_id), found.voting_closes_at, closed)
+def confirmation(session: Session, now: datetime, received: Received) -> Confirmation:
+    """What follows on a vote that was received."""
+    found = session.get_one(BudgetRound, received.round_id)
+    short = received.receipt[:SHORT]
+    return Confirmation(
+        receipt=" ".join(short[place : place + 5] for place in range(0, SHORT, 5)),
+        words=in_words(received.receipt),
+        changed=received.replaced,
+        round_id=found.id,
+        round_name=found.name,
+        wijk=_wijk(session, received.pot_id),
+        closes_at=found.voting_closes_at,
+        closed=found.phase_at(now) is not Phase.VOTING,
+    )
 
 
 def _plan_line(plan: Proposal) -> PlanLine:

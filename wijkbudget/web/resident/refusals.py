@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 
-from wijkbudget.domain.errors import AlreadyVoted, DomainError, LinkExpired, LinkInvalid, VoteClosed
+from wijkbudget.domain.errors import DomainError, LinkExpired, LinkInvalid, VoteClosed
 from wijkbudget.web import access, failures
 from wijkbudget.web.resident import blueprint, kept_ballot
 from wijkbudget.web.resident.kept_ballot import JustVoted, NoBallot, OtherBallot
@@ -35,12 +35,6 @@ REFUSALS: dict[type[DomainError], Refusal] = {
         "Uw stem is niet verstuurd. Met een nieuwe link kunt u alsnog stemmen.",
         True,
     ),
-    AlreadyVoted: Refusal(
-        "Er is al gestemd",
-        "U hoeft niets meer te doen. Drukte u twee keer op de knop? Dan telt uw stem één keer. "
-        "Hebt u zelf niet gestemd? Bel dan meteen met de gemeente.",
-        False,
-    ),
     JustVoted: Refusal(
         "Uw stem is al ontvangen",
         "U hoeft niets meer te doen. Wilt u zelf nog stemmen? Open dan uw eigen link uit uw eigen mail.",
@@ -62,7 +56,7 @@ def refuse(error: DomainError) -> tuple[str, int]:
     if type(error) not in REFUSALS:
         return failures.page(error.status, error.message)
     on_ballot = request.endpoint and access.audience_of(current_app, request.endpoint) is access.VOTER
-    if on_ballot and isinstance(error, AlreadyVoted | LinkExpired | VoteClosed):
+    if on_ballot and isinstance(error, LinkExpired | VoteClosed):
         kept_ballot.forget()
     return _page(REFUSALS[type(error)], error.message, error.status)
 

@@ -1,4 +1,4 @@
-"""The mail loop beside the server: a process of its own, started again whenever it stops."""
+"""What runs beside the server: mail and boards, each a process of its own, started again whenever it stops."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ import click
 
 from wijkbudget.config import Settings
 
+STOPPED = {"mail": "De mailbezorging is gestopt.", "board": "Het bijwerken van de borden is gestopt."}
 LOOK_SECONDS, RESTART_SECONDS, STOP_SECONDS = 1.0, 5.0, 30.0
 
 
@@ -22,8 +23,22 @@ def mail_loop(settings: Settings) -> Iterator[None]:
         click.echo("  geen mailserver ingesteld (WIJKBUDGET_SMTP_HOST): mail blijft in de demo-mail staan\n")
         yield
         return
+    with _beside("mail", "send"):
+        yield
+
+
+@contextmanager
+def board_loop() -> Iterator[None]:
+    """Put receipts on the public boards beside the server."""
+    with _beside("board", "batch"):
+        yield
+
+
+@contextmanager
+def _beside(*words: str) -> Iterator[None]:
+    """Keep a command of this program running with `--loop` until the server ends."""
     server, stop = os.getpid(), Event()
-    watcher = Thread(target=_keep_running, args=(stop,), name="mail-loop", daemon=True)
+    watcher = Thread(target=_keep_running, args=(words, stop), name=" ".join(words), daemon=True)
     watcher.start()
     try:
         yield
@@ -33,20 +48,18 @@ def mail_loop(settings: Settings) -> Iterator[None]:
             watcher.join(STOP_SECONDS + LOOK_SECONDS)
 
 
-def _keep_running(stop: Event) -> None:
+def _keep_running(words: tuple[str, ...], stop: Event) -> None:
     """Run the loop until `stop`; when it ends before that, say so and start it again."""
     while not stop.is_set():
-        # In a session of its own, so that Ctrl+C reaches only us: we let it finish the mail in its hands.
-        command = [sys.executable, "-m", "wijkbudget", "mail", "send", "--loop"]
+        # In a session of its own, so that Ctrl+C reaches only us: we let it finish what it has in its hands.
+        command = [sys.executable, "-m", "wijkbudget", *words, "--loop"]
         loop = subprocess.Popen(command, start_new_session=True)
         while loop.poll() is None and not stop.wait(LOOK_SECONDS):
             pass
         if stop.is_set():
             _end(loop)
             return
-        click.echo(
-            f"De mailbezorging is gestopt. Zij start over {RESTART_SECONDS:.0f} seconden opnieuw.", err=True
-        )
+        click.echo(f"{STOPPED[words[0]]} Dat start over {RESTART_SECONDS:.0f} seconden opnieuw.", err=True)
         stop.wait(RESTART_SECONDS)
 
 
