@@ -201,6 +201,10 @@ function checkResultPots(result, opening, lists) {
     const named = [...pot.offered.map((offer) => offer.number), ...pot.withdrawn, ...pot.lots.flat()];
     const unknown = named.find((number) => !projects.has(number));
     must(unknown === undefined, "result-pots", `${where}: plan ${unknown} staat niet op de stemlijst`);
+    for (const numbers of [[...pot.funded, ...pot.offered].map((one) => one.number), pot.withdrawn, ...pot.lots]) {
+      const twice = numbers.find((number, i) => numbers.indexOf(number) !== i);
+      must(twice === undefined, "result-pots", `${where}: plan ${twice} staat twee keer in een lijst`);
+    }
     const given = [...pot.funded.map((one) => one.cost_cents), ...pot.offered.map((one) => one.cents)];
     const spent = given.reduce((sum, cents) => sum + BigInt(cents), 0n);
     must(spent === BigInt(pot.spent_cents), "result-pots", `${where}: het uitgegeven bedrag is niet de som`);

@@ -13,7 +13,12 @@ const amount = when((value) => Number.isSafeInteger(value) && value >= 0);
 const matching = (pattern) => when((value) => typeof value === "string" && pattern.test(value));
 const hex = (digits) => matching(new RegExp(`^[0-9a-f]{${digits}}$`));
 const just = (...values) => when((value) => values.includes(value));
-const instant = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const instant = when((value) => {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
+  const moment = new Date(value);
+  // A day that is not on the calendar comes back as another, or not at all.
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === value.replace("Z", ".000Z");
+});
 
 const list = (form) => (value) => {
   if (!Array.isArray(value)) return "";

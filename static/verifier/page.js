@@ -50,8 +50,8 @@ function element(name, className, ...content) {
 }
 
 const STATES = {
-  counted: ["ok", "Zelf nageteld: de uitslag klopt."],
-  withheld: ["warning", "Niet nageteld: er zijn zo weinig biljetten dat ze niet openbaar zijn."],
+  counted: ["ok", "Nageteld in uw browser: de uitslag klopt."],
+  withheld: ["warning", "Niet nageteld: er zijn zo weinig biljetten dat ze niet openbaar zijn. Dit zegt de uitslag zelf."],
   "not-counted": ["warning", "Deze regel telt deze pagina niet na."],
 };
 

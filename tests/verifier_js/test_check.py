@@ -132,6 +132,7 @@ FAULTS: list[tuple[str, Spoil]] = [
     ("board-root", {"batch": batch(1, put("root", to=ZEROS))}),
     ("board-chain", {"batch": batch(2, put("previous", to=ZEROS))}),
     ("seal-form", {"seal": put("closes_at", to="21 mei")}),
+    ("seal-form", {"seal": put("closes_at", to="2026-02-30T22:00:00Z")}),
     ("seal-form", {"files": lambda files: {**files, "seal.json": files["seal.json"] + b"\n"}}),
     ("seal-signature", {"seal_file": put("signature", to="0" * 128)}),
     ("seal-signature", {"seal_file": lambda made: signed(made["statement"], OTHER_KEY)}),
@@ -175,6 +176,8 @@ FAULTS: list[tuple[str, Spoil]] = [
     ("result-pots", {"result": put(*NORTH, "funded", 0, "number", to=9)}),
     ("result-pots", {"result": put(*NORTH, "funded", 0, "cost_cents", to=1)}),
     ("result-pots", {"result": put(*NORTH, "withdrawn", to=[5])}),
+    ("result-pots", {"result": put(*NORTH, "withdrawn", to=[1, 1])}),
+    ("result-pots", {"result": put(*NORTH, "offered", to=[{"cents": 0, "number": 2}])}),
     ("result-count", {"result": put(*NORTH, "lots", to=[])}),
     ("result-count", {"result": put(*NORTH, "lots", to=[[1, 2]])}),
     ("result-count", {"result": put(*NORTH, "lots", to=[[2, 1], [2, 3]])}),
@@ -231,6 +234,18 @@ def test_a_good_archive_holds_and_withheld_ballots_are_not_counted(tmp_path: Pat
 
 def test_a_good_archive_may_be_stored_without_packing(tmp_path: Path) -> None:
     assert check(tmp_path, {"zip": repacked})["text"] is None
+
+
+def test_a_vote_with_rankings_is_checked_and_counted_too(tmp_path: Path) -> None:
+    def ranked(result: Any) -> Any:
+        funded = [{"cost_cents": 600_00, "number": 1}, {"cost_cents": 250_00, "number": 3}]
+        result["pots"][0].update(rule="schulze", funded=funded, lots=[], spent_cents=850_00)
+        return result
+
+    ranking = {"opening": put("ballot_type", to="ranking"), "result": ranked}
+    assert check(tmp_path, ranking)["states"] == ["counted", "withheld"]
+    # With one ballot turned round, Bomen and Plein are equal, and no lot was drawn.
+    assert check(tmp_path, {**ranking, **other_choice([2, 1])})["code"] == "result-count"
 
 
 def repacked(data: bytes) -> bytes:

@@ -88,7 +88,10 @@ def test_a_visitor_picks_an_archive_and_sees_that_all_is_well_with_the_result_of
     assert tab.get_by_role("status").first.inner_text().strip() == "Alles klopt."
     north, east = tab.locator(".wb-verify__pot").all()
     assert north.locator("li").all_inner_texts() == ["Plein: €\u00a0700", "Bank: €\u00a0250"]
-    assert "Zelf nageteld" in north.inner_text() and "6 stembiljetten, waarvan 1 leeg" in north.inner_text()
+    assert (
+        "Nageteld in uw browser" in north.inner_text()
+        and "6 stembiljetten, waarvan 1 leeg" in north.inner_text()
+    )
     assert "Niet nageteld" in east.inner_text()
     assert tab.locator("[data-verify=signed]").inner_text() == SIGNER
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
