@@ -18,6 +18,8 @@ from wijkbudget.services.write_audit import write_audit
 STEP_SECONDS = 30
 # A telephone may be half a minute fast or slow.
 SKEW = 1
+# Digits that a recovery code does not have, for the letters that they look like.
+LOOKALIKES = str.maketrans("018", "OIB")
 
 
 class Proof(StrEnum):
@@ -64,7 +66,7 @@ def matching_step(secret: str, typed: str, step: int, *, after: int) -> int | No
 
 def hash_recovery_code(code: str) -> str:
     """SHA-256; a code holds 80 bits of chance, so that nobody can try them all."""
-    return sha256(f"recovery-code-v1:{code.upper()}".encode()).hexdigest()
+    return sha256(f"recovery-code-v1:{code.upper().translate(LOOKALIKES)}".encode()).hexdigest()
 
 
 def _prove(
