@@ -13,7 +13,7 @@ from wijkbudget.protocol.archive import NoArchive, read_archive, zipped
 from wijkbudget.protocol.board import BallotList, Fault
 from wijkbudget.protocol.canonical import canonical_json, read_canonical
 from wijkbudget.protocol.statements import Granted, Turnout
-from wijkbudget.protocol.verify import verify_archive
+from wijkbudget.protocol.verify import NotCounted, verify_archive
 
 Change = Callable[[bytes], bytes]
 
@@ -208,7 +208,6 @@ def test_a_result_signed_by_somebody_else_is_refused() -> None:
     [
         ("result-count", {"funded": (Granted(2, 6_000_00), Granted(1, 3_000_00))}),
         ("result-count", {"funded": (Granted(1, 3_000_00), Granted(10, 5_000_00))}),
-        ("result-count", {"rule": "a-rule-of-another-program"}),
         ("result-count", {"lots": ((1, 10),)}),
         ("result-count", {"withdrawn": (1,)}),
         ("result-pots", {"funded": (Granted(1, 3_000_01), Granted(2, 6_000_00))}),
@@ -221,6 +220,15 @@ def test_a_result_signed_by_somebody_else_is_refused() -> None:
 )
 def test_a_result_that_differs_is_named(code: str, changes: dict[str, Any]) -> None:
     assert fault(vote.archive(results=vote.results(**changes))).code == code
+
+
+def test_a_rule_that_this_program_does_not_know_is_not_called_good_nor_a_fault() -> None:
+    with pytest.raises(NotCounted, match="kent de telregel"):
+        verify_archive(vote.archive(results=vote.results(rule="a-rule-of-another-program")))
+
+
+def test_a_batch_too_small_before_the_last_is_named() -> None:
+    assert fault(vote.archive(board=vote.board(size=4))).code == "board-form"
 
 
 def test_a_seal_of_another_round_does_not_go_with_the_result() -> None:

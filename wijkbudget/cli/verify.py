@@ -12,7 +12,7 @@ from wijkbudget.cli.terminal import WRONG_INPUT, plain, say
 from wijkbudget.protocol.archive import NoArchive, read_archive
 from wijkbudget.protocol.ballot_text import SHORT, from_words
 from wijkbudget.protocol.board import Fault, require_growth
-from wijkbudget.protocol.verify import Verified, verify_archive
+from wijkbudget.protocol.verify import NotCounted, Verified, verify_archive
 
 FAULT = 1
 STATUSES = {"counted": "telt mee", "superseded": "is vervangen door een latere stem"}
@@ -32,6 +32,8 @@ def verify(archive: Path, signer: str | None, receipt: str | None) -> None:
         _stop(fault)
     except NoArchive:
         _unreadable(archive, "dit is geen archief van een stemming, of het is beschadigd")
+    except NotCounted as why:
+        _unreadable(archive, f"{why}. De rest klopt.")
     _tell(found)
     if receipt:
         _tell_receipt(found, receipt)

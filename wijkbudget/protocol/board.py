@@ -204,6 +204,9 @@ def read_board(text: bytes) -> Board:
     for place, batch in enumerate(batches, 1):
         if batch.number != place:
             raise Fault("board-form", f"regel {place + 1} van het bord is niet groep {place}")
+    for batch in batches[:-1]:
+        if len(batch.leaves) < SMALLEST_BATCH:
+            raise Fault("board-form", f"groep {batch.number} heeft minder dan {SMALLEST_BATCH} bewijzen")
     seen: set[str] = set()
     for batch in batches:
         if list(batch.leaves) != sorted(set(batch.leaves)) or not seen.isdisjoint(batch.leaves):

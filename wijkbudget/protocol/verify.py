@@ -11,7 +11,7 @@ from typing import Any
 
 from wijkbudget.protocol.archive import FILES, RESULT, read_archive
 from wijkbudget.protocol.ballot_text import BallotText, MalformedBallot
-from wijkbudget.protocol.board import HEX_64, BallotList, Board, Fault, read_board
+from wijkbudget.protocol.board import HEX_64, BallotList, Board, Fault, Opening, read_board
 from wijkbudget.protocol.canonical import canonical_json, sha256
 from wijkbudget.protocol.signing import NotSigned, Signed
 from wijkbudget.tally import (
@@ -24,12 +24,17 @@ from wijkbudget.tally import (
     Project,
     RankingBallot,
     TallyError,
+    UnknownRule,
     count,
 )
 
 RECEIPT_LINE = re.compile(rb"([0-9a-f]{64}) (.*)", re.DOTALL)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 Object = dict[str, Any]
+
+
+class NotCounted(Exception):
+    """All that could be checked holds, but a wijk was counted by a rule that this program does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Verified:
 
 
 def verify_archive(content: bytes, signer: str | None = None) -> Verified:
-    """Everything of section 10, in its order. Raises NoArchive, and Fault with the code of the first thing wrong."""
+    """Everything of section 10, in its order. Raises Fault with the code of the first thing wrong, NoArchive, or NotCounted."""
     files = read_archive(content)
     result = _result(files, signer)
     _check_files(files, result.statement)
@@ -141,9 +146,7 @@ def _check_files(files: Mapping[str, bytes], result: Object) -> None:
 
 def _checked_board(lines: bytes, rules: bytes) -> Board:
     """The board; the rules are checked first, against what its first line says."""
-    opening = lines.split(b"\n", 1)[0]
-    stated = re.search(rb'"rules_sha256":"([0-9a-f]{64})"', opening)
-    if stated is None or stated[1].decode() != sha256(rules):
+    if Opening.read(lines.split(b"\n", 1)[0]).rules_sha256 != sha256(rules):
         raise Fault("rules", "de spelregels zijn niet die van de opening van het bord")
     return read_board(lines)
 
@@ -310,6 +313,10 @@ def _check_pots(result: Object, board: Board) -> None:
             )
         if any(one["cost_cents"] != costs[one["number"]] for one in pot["funded"]):
             raise Fault("result-pots", f"{listed.pot}: een bedrag is niet dat van de stemlijst")
+        granted = [one["number"] for one in (*pot["funded"], *pot["offered"])]
+        twice = any(len(set(each)) < len(each) for each in (granted, pot["withdrawn"], *pot["lots"]))
+        if twice:
+            raise Fault("result-pots", f"{listed.pot}: de uitslag noemt een plan twee keer")
         if spent != pot["spent_cents"] or spent > pot["budget_cents"]:
             raise Fault("result-pots", f"{listed.pot}: het totaal is niet de som, of meer dan het budget")
 
@@ -319,6 +326,8 @@ def _recount(pot: Object, listed: BallotList, ballot_type: str, ballots: Sequenc
     where = f"{listed.pot}: natellen"
     try:
         outcome = recount(pot, listed, chosen, ranked=ballot_type == "ranking")
+    except UnknownRule:
+        raise NotCounted(f"{where} kan dit programma niet: het kent de telregel {pot['rule']} niet") from None
     except TallyError as error:
         raise Fault("result-count", f"{where} lukt niet ({error})") from None
     if isinstance(outcome, LotRequired):

@@ -164,4 +164,4 @@ def _left_lot(lot: Lot, stands_for: Mapping[str, str], out: Mapping[str, Out]) -
     left = dict.fromkeys(stands_for.get(part, part) for part in lot.order if part not in out)
     if not left:
         raise LotDoesNotFit(lot.order, "names no project that takes part")
-    return Lot(tuple(left))
+    return Lot(tuple(left), lot.asked)

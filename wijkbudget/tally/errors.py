@@ -57,5 +57,12 @@ class LotDoesNotFit(TallyError):
         super().__init__(f"lot [{', '.join(self.order)}] {why}")
 
 
+class LotNotNeeded(LotDoesNotFit):
+    """A drawn lot for a tie that this count does not come to."""
+
+    def __init__(self, order: Iterable[str]) -> None:
+        super().__init__(order, "does not belong to a tie of this count")
+
+
 class EngineDisagreement(RuntimeError):
     """py-vote-core's order contradicts our own strongest paths: no result may be given."""

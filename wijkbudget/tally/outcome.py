@@ -45,11 +45,15 @@ class Settled(StrEnum):
 class Lot:
     """The order in which tied projects were drawn; the first drawn goes first.
 
+    `asked`: a count with the lots before it asked for it. A later lot can take away the tie that it was drawn for, so
+    it need not be used.
+
     >>> Lot(("b", "a")).order
     ('b', 'a')
     """
 
     order: tuple[str, ...]
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ that may alter an outcome gets a new version beside the old one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from wijkbudget.tally import (
@@ -23,7 +24,7 @@ from wijkbudget.tally import (
 )
 from wijkbudget.tally.conditions import prepare
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.errors import TallyError, UnknownRule
+from wijkbudget.tally.errors import LotNotNeeded, TallyError, UnknownRule
 from wijkbudget.tally.outcome import Lot, LotRequired, Outcome
 from wijkbudget.tally.prepared import Out
 from wijkbudget.tally.rule import Rule
@@ -128,7 +129,39 @@ def _option(kind: type[Option], value: str) -> Option:
 def count_by(
     chosen: Rule, election: Election, terms: Terms, out: Mapping[str, Out] | None = None
 ) -> Outcome | LotRequired:
-    """Count by a rule from the register on terms that are already put together; `out`: projects that do not take part."""
+    """Count by a rule from the register on terms that are already put together; `out`: projects that do not take part.
+
+    Lots are drawn one after the other, each because a count with those before it asked for it. A later one can take
+    away the tie of an earlier one; such a lot is passed over, any other that is not needed is refused.
+    """
+    while True:
+        try:
+            return _count_once(chosen, election, terms, out)
+        except LotNotNeeded as unused:
+            terms = _with_asked(chosen, election, terms, out, unused)
+
+
+def _with_asked(
+    chosen: Rule,
+    election: Election,
+    terms: Terms,
+    out: Mapping[str, Out] | None,
+    unused: LotNotNeeded,
+) -> Terms:
+    """The terms with this lot marked as asked for. Raises the same when a count with the lots before it did not."""
+    place = next((i for i, lot in enumerate(terms.lots) if lot.order == unused.order), None)
+    if place is None:
+        raise unused
+    before = count_by(chosen, election, replace(terms, lots=terms.lots[:place]), out)
+    if not isinstance(before, LotRequired) or set(before.tied) != set(unused.order):
+        raise unused
+    asked = Lot(unused.order, asked=True)
+    return replace(terms, lots=(*terms.lots[:place], asked, *terms.lots[place + 1 :]))
+
+
+def _count_once(
+    chosen: Rule, election: Election, terms: Terms, out: Mapping[str, Out] | None
+) -> Outcome | LotRequired:
     chosen.check_fits(election.kind)
     chosen.check_options(terms)
     prepared = prepare(election, terms, keep=chosen.shows_everything, out=out)

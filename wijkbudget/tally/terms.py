@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from wijkbudget.tally.election import Election
-from wijkbudget.tally.errors import LotDoesNotFit, TallyError
+from wijkbudget.tally.errors import LotDoesNotFit, LotNotNeeded, TallyError
 from wijkbudget.tally.outcome import Lot
 
 Ties = Literal["lot", "lexicographic"]
@@ -126,5 +126,5 @@ class DrawnLots:
     def check_all_used(self) -> None:
         """Refuse a lot that no tie of this count asked for."""
         for lot in self._lots:
-            if lot not in self._used:
-                raise LotDoesNotFit(lot.order, "does not belong to a tie of this count")
+            if lot not in self._used and not lot.asked:
+                raise LotNotNeeded(lot.order)

@@ -1,4 +1,4 @@
-"""Controleert een gepubliceerde stemming van wijkbudget. Nodig: Python 3.11, verder niets.
+"""Controleert een gepubliceerde stemming van wijkbudget. Nodig: Python 3.11 of nieuwer, verder niets.
 
     python verify.py ARCHIEF.zip [--signer HEX]
     python verify.py --diff OUD NIEUW
@@ -7,13 +7,12 @@ Het eerste loopt alles na wat in hoofdstuk 10 van protocol.md staat, in die volg
 `--signer` is de openbare sleutel die u verwacht (64 hexadecimale cijfers). Het tweede ziet of het oude stembord ongewijzigd
 vooraan in het nieuwe staat; OUD en NIEUW zijn archieven of bestanden board.jsonl.
 
-Uitkomst: 0 alles klopt, 1 een fout (één regel `FOUT <code>: ...`), 2 het bestand is niet te lezen, de opdracht is verkeerd, of
-een telregel is niet na te tellen.
+Uitkomst: 0 alles klopt, 1 een fout (één regel `FOUT <code>: ...`), 2 het bestand is geen ZIP of niet te lezen, de opdracht is
+verkeerd, of een telregel is niet na te tellen.
 
 This file was written from protocol.md and the reglementen alone, and shares no code with the program that counted. It never
 rounds: amounts are whole numbers or fractions.
 """
-# ruff: noqa: D102 - what buy, copy, tied and harmless of the rules with purses do is said once, at Course
 
 from __future__ import annotations
 
@@ -26,6 +25,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -317,11 +317,8 @@ ZIP_TROUBLE = (
 class Archive:
     """The nine files of a ZIP, each read only as far as it may be long."""
 
-    def __init__(self, path: str) -> None:
-        try:
-            self._file = open(path, "rb")  # noqa: SIM115
-        except (OSError, ValueError) as error:
-            raise Unreadable(f"{path}: {error}") from error
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self.digests: dict[str, str] = {}
         self._check_directory()
         try:
@@ -338,7 +335,7 @@ class Archive:
         tail = self._file.read()
         at = tail.rfind(b"PK\5\6")
         if at < 0 or len(tail) - at < 22:
-            raise Fault("archive", "dit is geen ZIP-bestand")
+            raise Unreadable("Dit is geen ZIP-bestand.")
         entries = int.from_bytes(tail[at + 10 : at + 12], "little")
         size = int.from_bytes(tail[at + 12 : at + 16], "little")
         if (
@@ -407,6 +404,17 @@ class Archive:
                         f"{name} regel {number}: de regel is te lang, of het einde van de regel ontbreekt",
                     )
                 yield number, line[:-1]
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Archive]:
+    """The archive of a path, closed afterwards."""
+    try:
+        file = open(path, "rb")
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{path}: {error}") from error
+    with file:
+        yield Archive(file)
 
 
 def _pieces(stream: IO[bytes], name: str) -> Iterator[bytes]:
@@ -594,6 +602,8 @@ class Board:
             try:
                 read = parse(raw)
                 fields(read, BATCH)
+                if not read["leaves"]:
+                    raise ValueError("een bundel zonder bewijzen")
                 if read["batch"] != number - 1:
                     raise ValueError(f"hier hoort bundel {number - 1}, er staat {read['batch']}")
                 if self.batches and len(self.batches[-1].leaves) < LEAST_LEAVES:
@@ -861,7 +871,7 @@ class Uncounted(Exception):
 
 
 class Lots:
-    """The lots of the result; each must belong to a tie that the count meets."""
+    """The lots of the result. A lot holds whenever some of its projects are tied."""
 
     def __init__(self, orders: list[list[int]]) -> None:
         self._orders = orders
@@ -869,13 +879,14 @@ class Lots:
         self._met = [False] * len(orders)
 
     def drawn(self, tied: Iterable[int]) -> list[int] | None:
-        """The tied projects in the order of the last lot that names them all."""
+        """The tied projects in the order of the lot between them, or of the last that names them all."""
         names = set(tied)
-        for at in reversed(range(len(self._orders))):
-            if names <= self._names[at]:
-                self._met[at] = True
-                return [number for number in self._orders[at] if number in names]
-        return None
+        fitting = [at for at in range(len(self._orders)) if names <= self._names[at]]
+        if not fitting:
+            return None
+        at = max(fitting, key=lambda each: (self._names[each] == names, each))
+        self._met[at] = True
+        return [number for number in self._orders[at] if number in names]
 
     def needed(self, tied: Iterable[int]) -> list[int]:
         """The same, where the tie decides who gets money."""
@@ -884,11 +895,9 @@ class Lots:
             raise Uncounted(f"de gelijke stand tussen {listed(sorted(tied))} beslist, maar er is geen lot")
         return order
 
-    def check_all_met(self) -> None:
-        """No lot belongs to nothing."""
-        for order, met in zip(self._orders, self._met, strict=True):
-            if not met:
-                raise Uncounted(f"het lot tussen {listed(order)} hoort bij geen gelijke stand")
+    def not_met(self) -> list[list[int]]:
+        """The lots that the count did not need."""
+        return [order for order, met in zip(self._orders, self._met, strict=True) if not met]
 
 
 def listed(numbers: Iterable[int]) -> str:
@@ -1548,9 +1557,13 @@ class Raising:
         """The runs with so many euros more."""
         return EqualShares(self.market, self.by_cost, self.share + 100 * first, self.share + 100 * last)
 
-    def last_run(self) -> EqualShares:
-        """The run that stands, at its end. Runs that surely all go on are passed over in stretches that double."""
-        at, stretch, stands = 0, 1, -1
+    def last_run(self) -> list[int]:
+        """What is bought in the run that stands, in order.
+
+        Runs that surely all go on are passed over in stretches that double. `possible` is what may be bought in the run that
+        stands, over all orders of ties without a lot.
+        """
+        at, stretch = 0, 1
         possible: set[frozenset[int]] = set()
         while True:
             verdicts = self._verdicts(at, at + stretch - 1)
@@ -1565,9 +1578,6 @@ class Raising:
                     bought for bought, verdict in self._verdicts(at - 1, at - 1).items() if verdict == "on"
                 }
             possible |= {bought for bought, verdict in verdicts.items() if verdict == "done"}
-            if stands < 0:
-                verdict = self._verdict(frozenset(first_end(self.run(at, at), self.lots).bought))
-                stands = {"dear": at - 1, "done": at, "on": -1}[verdict]
             if "on" not in verdicts.values():
                 break
             at += 1
@@ -1575,8 +1585,10 @@ class Raising:
             raise Uncounted(
                 f"bij {at} euro meer per stembiljet beslist een gelijke stand, maar er is geen lot"
             )
-        course: EqualShares = first_end(self.run(stands, stands), self.lots)
-        return course
+        course = first_end(self.run(at, at), self.lots)
+        if self._verdict(frozenset(course.bought)) == "dear":
+            course = first_end(self.run(at - 1, at - 1), self.lots)
+        return list(course.bought)
 
     def _verdicts(self, first: int, last: int) -> dict[frozenset[int], str]:
         """What comes of what may be bought in these runs; nothing if that cannot be told."""
@@ -1605,7 +1617,7 @@ def equal_shares(
         market = Market(election, borda_points)
         raising = Raising(market, satisfaction == "cost", "exhaustive" in completion, lots)
         raised = completion.startswith("add1")
-        for number in raising.last_run().bought if raised else follow(raising.run(0, 0), lots):
+        for number in raising.last_run() if raised else follow(raising.run(0, 0), lots):
             money.fund(number, election.costs[number])
     if completion.endswith("greedy"):
         add_by_votes(election, money, lots)
@@ -1818,8 +1830,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def count(election: Election, pot: Any, ballot_type: str) -> Allocation:
-    """Count by the rule, options and lots of a pot of the result; raises NotCountable or Uncounted."""
+def count(election: Election, pot: Any, ballot_type: str, lots: Lots) -> Allocation:
+    """Count by the rule and options of a pot of the result; raises NotCountable or Uncounted."""
     if pot["rule"] not in RULES or pot["rule_version"] != 1:
         raise NotCountable(f"telregel {short(pot['rule'])} versie {pot['rule_version']}")
     counted, kinds, worths, completions = RULES[pot["rule"]]
@@ -1833,10 +1845,7 @@ def count(election: Election, pot: Any, ballot_type: str) -> Allocation:
         raise NotCountable(f"telregel {pot['rule']} op deze stembiljetten")
     if pot["rule"] == "equal-shares-borda":
         options["borda_points"] = True
-    lots = Lots(pot["lots"])
-    allocation = counted(election, lots, **options)
-    lots.check_all_met()
-    return allocation
+    return counted(election, lots, **options)
 
 
 def check_counts(result: Any, opening: Any, cast: list[Cast]) -> list[str]:
@@ -1852,17 +1861,20 @@ def check_counts(result: Any, opening: Any, cast: list[Cast]) -> list[str]:
             say(f"  {where}: te weinig stemmen om ze te tonen; deze telling is niet na te doen.")
             continue
         costs = {project["number"]: project["cost_cents"] for project in opened["projects"]}
+        lots = Lots(pot["lots"])
         election = Election(
             pot["budget_cents"], costs, choices[pot["pot"]], pot["withdrawn"], pot["min_support"]
         )
         try:
-            counted = count(election, pot, opening["ballot_type"])
+            counted = count(election, pot, opening["ballot_type"], lots)
         except NotCountable as unknown:
             not_counted.append(f"{where}: {unknown}")
             continue
         except Uncounted as gap:
             raise Fault("result-count", f"{where}: {gap}") from gap
         check_same(where, pot, counted)
+        for order in lots.not_met():
+            say(f"  {where}: het lot tussen {listed(order)} was niet nodig.")
         say(f"  {where}: {len(choices[pot['pot']])} stembiljetten opnieuw geteld met {pot['rule']}.")
     return not_counted
 
@@ -1887,7 +1899,12 @@ def check_same(where: str, pot: Any, counted: Allocation) -> None:
 
 def verify(path: str, expected_signer: str | None) -> int:
     """Check one archive; gives the exit code, and raises the first Fault."""
-    archive = Archive(path)
+    with opened(path) as archive:
+        return verify_archive(archive, expected_signer)
+
+
+def verify_archive(archive: Archive, expected_signer: str | None) -> int:
+    """All of section 10, in its order."""
     say("Het archief heeft de negen bestanden die erin horen.")
     signed = check_result(archive, expected_signer)
     result = signed["statement"]
@@ -1945,8 +1962,9 @@ def board_lines(path: str) -> Iterator[tuple[int, bytes]]:
                 return
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: {error}") from error
-    for number, line in Archive(path).lines("board.jsonl", "board-form"):
-        yield number, line + b"\n"
+    with opened(path) as archive:
+        for number, line in archive.lines("board.jsonl", "board-form"):
+            yield number, line + b"\n"
 
 
 def verify_diff(old_path: str, new_path: str) -> int:
@@ -1955,11 +1973,11 @@ def verify_diff(old_path: str, new_path: str) -> int:
     for number, old in board_lines(old_path):
         _, new = next(new_lines, (0, None))
         if new is None:
-            raise Fault("verify-diff", f"regel {number} van het oude stembord ontbreekt in het nieuwe")
+            raise Fault("board-diff", f"regel {number} van het oude stembord ontbreekt in het nieuwe")
         if new != old:
-            raise Fault("verify-diff", f"regel {number} van het nieuwe stembord is niet die van het oude")
+            raise Fault("board-diff", f"regel {number} van het nieuwe stembord is niet die van het oude")
     if number == 0:
-        raise Fault("verify-diff", "het oude stembord is leeg")
+        raise Unreadable("Het oude stembord is leeg.")
     say(
         f"De {number} regels van het oude stembord staan zo in het nieuwe, dat er {sum(1 for _ in new_lines)} meer heeft."
     )

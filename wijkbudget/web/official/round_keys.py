@@ -87,7 +87,7 @@ class KeysPage:
 @access.declare(access.STAFF)
 def show_keys(round_id: int) -> str:
     """Who hold a share, who checked it, and what is to be done now."""
-    return render_template("official/show_keys.html", page=_page(round_id))
+    return render_template("official/show_keys.html", page=_page(round_id), Phase=Phase)
 
 
 @blueprint.route("/rondes/<int:round_id>/sleutels/maken", methods=["GET", "POST"])
