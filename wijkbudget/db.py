@@ -38,10 +38,12 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
-        # The file holds the roll and the ballots: whoever makes it first, only its owner reads it.
+        # The file holds the roll and the ballots: whoever makes it first, only its owner reads it. A file that is there
+        # is not opened here: closing it would end every lock that SQLite holds on it for this process, and another
+        # process could then remove the log with votes that were confirmed.
         if arguments and arguments[0] != ":memory:":
             with suppress(OSError):
-                os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT, 0o600))
+                os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
