@@ -32,8 +32,8 @@ class Settings(BaseModel):
     secret_key: str = Field(
         default="", description="signs links and sessions; empty: kept in the instance folder"
     )
-    keys: Path | None = Field(
-        default=None,
+    keys: str = Field(
+        default="",
         description="folder with the keys of votes; must not be in a backup of the database; empty: keys/ in the instance folder",
     )
     old_secret_keys: str = Field(
@@ -133,7 +133,7 @@ class Settings(BaseModel):
     @property
     def keys_folder(self) -> Path:
         """Where the keys of votes lie: never in the database, nor in the same backup."""
-        return self.keys or self.instance / "keys"
+        return Path(self.keys) if self.keys else self.instance / "keys"
 
     @property
     def secure(self) -> bool:

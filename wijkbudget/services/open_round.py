@@ -19,7 +19,7 @@ from wijkbudget.domain.errors import DomainError, InvalidInput
 from wijkbudget.services.choose_rule import choose_rule
 from wijkbudget.services.read_pots import pots_of
 from wijkbudget.services.write_audit import write_audit
-from wijkbudget.services.write_rules import rules_hash, write_rules
+from wijkbudget.services.write_rules import ONE_VOTE, rules_hash, write_rules
 
 
 def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> BudgetRound:
@@ -54,9 +54,10 @@ def open_round(session: Session, now: datetime, actor: Actor, round_id: int) -> 
 
 def require_unchanged_rules(session: Session, budget_round: BudgetRound) -> str:
     """The hash of the frozen rules. Raises DomainError when a stored rule no longer gives the published text."""
-    text = write_rules(budget_round, pots_of(session, budget_round.id))
-    if text != budget_round.rules_text or rules_hash(text) != budget_round.rules_sha256:
+    pots, published = pots_of(session, budget_round.id), budget_round.rules_text or ""
+    known = (write_rules(budget_round, pots, form=form) for form in ONE_VOTE)
+    if published not in known or rules_hash(published) != budget_round.rules_sha256:
         raise DomainError(
             "De spelregels in de database wijken af van de gepubliceerde spelregels. Tel niet; waarschuw de beheerder."
         )
-    return rules_hash(text)
+    return rules_hash(published)

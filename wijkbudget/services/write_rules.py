@@ -17,7 +17,17 @@ BALLOT_TEXTS = {
 }
 
 
-def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
+ONE_VOTE = {
+    1: "Ieder stemt één keer, in de eigen wijk. De stem is geheim.",
+    2: (
+        "Ieder heeft één stem, in de eigen wijk. De stem is geheim. "
+        "Wie opnieuw stemt, vervangt de eigen stem: de laatste telt."
+    ),
+}
+"""What the texts of rules say about voting, by the form of the text: rounds keep the form with which they were opened."""
+
+
+def write_rules(budget_round: BudgetRound, pots: list[PotView], *, form: int = max(ONE_VOTE)) -> str:
     """The rules, article by article. The same round always gives the same text, to the byte."""
     ballot = BallotType(budget_round.ballot_type)
     maximum = (
@@ -49,7 +59,7 @@ def write_rules(budget_round: BudgetRound, pots: list[PotView]) -> str:
             [
                 f"Stemmen mag wie op {budget_round.reference_date:%d-%m-%Y} in de wijk woonde "
                 f"en toen {budget_round.minimum_age} jaar of ouder was.",
-                "Ieder stemt één keer, in de eigen wijk. De stem is geheim.",
+                ONE_VOTE[form],
                 f"Stemmen kan van {_moment(budget_round, 'voting')}.",
             ],
         ),

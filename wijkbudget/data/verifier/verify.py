@@ -862,7 +862,7 @@ def check_pots(result: Any, opening: Any) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Counting again (docs/rules). Money is in whole cents or in fractions of them.
 
-MOST_ENDS = 256  # how many courses of a count are followed to see whether a tie matters
+MOST_ENDS = 512  # how many courses of a count are followed to see whether a tie matters
 MOST_SECONDS = 900  # an archive made to keep this program busy does not do so for ever
 
 
@@ -1353,6 +1353,10 @@ class Course:
     def copy(self) -> Any:
         raise NotImplementedError
 
+    def money(self) -> tuple[Any, ...]:
+        """What the voters have; what is equal is the same, but the same may look different."""
+        raise NotImplementedError
+
     def choices(self, lots: Lots) -> list[int]:
         """Which projects may be bought next: one, unless a tie without a lot may matter; none at the end."""
         self.election.keep_going()
@@ -1370,20 +1374,30 @@ class TooMany(Exception):
 
 
 def ends(start: Any, lots: Lots, most: int) -> set[frozenset[int]]:
-    """The sets of projects that may have been bought in the end, over all orders of ties without a lot."""
-    found, todo, followed = set(), [start], 0
+    """The sets of projects that may have been bought in the end, over all orders of ties without a lot.
+
+    Two orders that come to the same projects and the same money go on as one.
+    """
+    found: set[frozenset[int]] = set()
+    todo, seen = [start], set()
     while todo:
         course = todo.pop()
-        followed += 1
-        if followed + len(todo) > most:
-            raise TooMany
         while choices := course.choices(lots):
-            for other in choices[1:]:
+            if len(choices) == 1:
+                course.buy(choices[0])
+                continue
+            for number in choices:
                 branch = course.copy()
-                branch.buy(other)
-                todo.append(branch)
-            course.buy(choices[0])
-        found.add(frozenset(course.bought))
+                branch.buy(number)
+                state = (frozenset(branch.bought), branch.money())
+                if state not in seen:
+                    seen.add(state)
+                    todo.append(branch)
+            if len(seen) > most:
+                raise TooMany
+            break
+        else:
+            found.add(frozenset(course.bought))
     return found
 
 
@@ -1471,6 +1485,9 @@ class EqualShares(Course):
         other.high = self.high.copy() if self.high else None
         other.least = [dict(each) for each in self.least]
         return other
+
+    def money(self) -> tuple[Any, ...]:
+        return tuple((each.unit, *each.amounts) for each in (self.low, self.high) if each)
 
     def _per_worth(self, number: int, price: Fraction) -> Fraction:
         return price / self.market.costs[number] if self.by_cost else price
@@ -1640,6 +1657,9 @@ class Phragmen(Course):
         other.moments, other.since = self.moments[:], self.since[:]
         return other
 
+    def money(self) -> tuple[Any, ...]:
+        return tuple(self.moments[at] for at in self.since)
+
     def _due(self, number: int) -> Fraction:
         backers, paid = self.market.backers[number], Counter[int]()
         for group, _, times in backers.members:
@@ -1701,6 +1721,9 @@ class Expanding(Course):
         other.bought, other.purses = self.bought[:], self.purses.copy()
         return other
 
+    def money(self) -> tuple[Any, ...]:
+        return (self.round, self.purses.unit, *self.purses.amounts)
+
     def tied(self) -> list[int]:
         while self.round < len(self.rounds):
             support = {
@@ -1752,6 +1775,9 @@ class Overspending(Course):
         other.by_cost, other.left = self.by_cost, self.left
         other.bought, other.purses, other.offers = self.bought[:], self.purses[:], dict(self.offers)
         return other
+
+    def money(self) -> tuple[Any, ...]:
+        return tuple(self.purses)
 
     def _offer(self, number: int) -> tuple[Fraction, Fraction] | None:
         """The smallest ratio and what a backer pays then (article 2, 1 to 3); None if no backer has money."""

@@ -10,7 +10,11 @@ from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 
 SHOWN = 50
 VOTING_LINK = "voting_link"
-KINDS = {VOTING_LINK: "stemlink", "already_voted": "al gestemd", "ballot_cast": "bevestiging van de stem"}
+KINDS = {
+    VOTING_LINK: "stemlink",
+    "ballot_changed": "bevestiging van een nieuwe stem",
+    "ballot_cast": "bevestiging van de stem",
+}
 STATUSES = {
     MailStatus.QUEUED: "nog niet bezorgd",
     MailStatus.SENT: "bezorgd",
