@@ -1,0 +1,1 @@
+"""What breaks: killed processes, a lost database, a full disk, a failing mail server, lost keys, a wrong clock."""
