@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
 import sys
 import time
 import zipfile
@@ -306,7 +307,9 @@ def merkle_root(leaves: list[bytes]) -> bytes:
 ZIP_TROUBLE = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     EOFError,
+    OSError,
     NotImplementedError,
     RuntimeError,
     ValueError,
