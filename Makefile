@@ -9,7 +9,7 @@ TRIES := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python
 NEWER := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 TYPED := wijkbudget
 
-.PHONY: help run bench-tally demo-clean setup setup-dev test pytest lint format check lock wheel screenshots chromium
+.PHONY: help run bench-tally bench-cast demo-clean setup setup-dev test pytest lint format check lock wheel screenshots chromium
 
 help:  ## Show this list
 	@echo "wijkbudget: from proposal to an allocation that anyone can recount"
@@ -57,6 +57,9 @@ screenshots: setup-dev chromium  ## Take the pictures of the README again
 
 bench-tally: setup-dev  ## Time the counting rules beside other programs (long; see benchmarks/README.md)
 	@$(BIN)/python -m benchmarks.tally $(ARGS)
+
+bench-cast: setup-dev  ## Time how many votes the website takes in a second (two minutes; see benchmarks/README.md)
+	@$(BIN)/python -m benchmarks.cast $(ARGS)
 
 demo-clean:  ## Forget the demonstration's data (asks first)
 	@printf 'Remove the database, the key and the clock in instance/? Type yes: '; read answer; [ "$$answer" = yes ]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, ScalarSelect, Select, event, func, text
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, select
 
 from wijkbudget.domain.budget_round import BudgetRound
@@ -21,6 +22,15 @@ WRITE = "wijkbudget_write"
 BUSY_TIMEOUT_MS = 10_000
 IMPATIENT_MS = 100
 _AUDIT_LOCK = 0x77696A6B
+_OF_THE_VOTE = (
+    "roll_entry",
+    "sealed_ballot",
+    "board_leaf",
+    "email_token",
+    "outbox_mail",
+    "key_share",
+    "ballot",
+)
 _ROUND_LOCK = 0x726F6E64
 _TURN = "wijkbudget_turn"
 
@@ -151,6 +161,17 @@ def lock_round(session: Session, round_id: int, *, shared: bool = False) -> Budg
     return found
 
 
+def shared_lock(round_id: ScalarSelect[int]) -> Select[Any]:
+    """The statement with which PostgreSQL takes the lock of `lock_round` shared; nothing when there is no such round."""
+    return select_columns(func.pg_advisory_xact_lock_shared(_ROUND_LOCK, round_id))
+
+
+def hold_round(connection: Connection, lock: Select[Any], parameters: dict[str, Any]) -> None:
+    """Keep a round in its phase until the transaction ends, by a `shared_lock` that was built before."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(lock, parameters)
+
+
 def lock_proposal(session: Session, proposal: Proposal) -> BudgetRound:
     """The proposal's round, locked, with the proposal read again as it stands now: others may have changed it."""
     budget_round = lock_round(session, proposal.round_id)
@@ -162,6 +183,20 @@ def lock_audit_log(session: Session) -> None:
     """Let one transaction at a time add to the audit chain."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
+
+
+def remove_remains(session: Session) -> None:
+    """Let nothing be left of rows of the vote that were deleted or replaced; call it between two transactions.
+
+    PostgreSQL keeps such rows until they are vacuumed. SQLite overwrites them, but has them in its log until it is cut.
+    """
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"VACUUM {', '.join(_OF_THE_VOTE)}"))
+    else:
+        empty_log(engine)
 
 
 def empty_log(engine: Engine) -> None:
