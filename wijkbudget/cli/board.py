@@ -36,11 +36,18 @@ def batch(loop: bool) -> None:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
     while not stop.is_set() and os.getppid() == parent:
-        try:
-            add_batches()
-        except DBAPIError:
-            log.error("the database did not answer; the batches wait")
+        try_to_add_batches()
         stop.wait(PAUSE_SECONDS)
+
+
+def try_to_add_batches() -> int:
+    """The same as `add_batches`; a database that does not answer is logged, and the next try has a fresh connection."""
+    try:
+        return add_batches()
+    except DBAPIError:
+        log.error("the database did not answer; the batches wait")
+        edge.session().rollback()
+        return 0
 
 
 def add_batches() -> int:
