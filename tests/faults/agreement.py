@@ -54,9 +54,8 @@ def check_agreement(vote: RunningVote, acknowledged: Iterable[str] = ()) -> set[
 
 
 def everything_stored() -> dict[str, list[str]]:
-    """All rows of all tables, read through a fresh connection, and the names of the key files."""
+    """All rows of all tables as they are now, and what is in the key files."""
     edge.session().rollback()
-    edge.db.engine.dispose()
     connection = edge.session().connection()
     rows = {
         table.name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))

@@ -3,11 +3,14 @@
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from flask import Flask
 from sqlalchemy import Engine, event
 
 from wijkbudget import edge
@@ -80,38 +83,59 @@ class Steps:
         self.at(statement)
 
 
-def _do(
-    settings: Settings, now: datetime, act: Callable[..., None], given: tuple[Any, ...], fatal: int, told: Path
-) -> None:
-    app, steps = create_app(settings, clock=lambda: now), Steps(fatal, told)
-    with app.app_context():
-        steps.watch(edge.db.engine)
-        act(*given)
-        edge.db.session.close()
-        edge.db.engine.dispose()
+def _serve(settings: Settings, orders: Connection, told: Path) -> None:
+    """Do each act that is ordered in a process of its own; this one has no threads and no connection of its own."""
+    now: list[datetime] = []
+    app = create_app(settings, clock=lambda: now[-1])
+    while (order := orders.recv()) is not None:
+        instant, act, given, fatal = order
+        now.append(instant)
+        pid = os.fork()
+        if pid == 0:
+            _do(app, act, given, Steps(fatal, told))
+        orders.send(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _do(app: Flask, act: Callable[..., None], given: tuple[Any, ...], steps: Steps) -> NoReturn:
+    code = 1
+    try:
+        with app.app_context():
+            steps.watch(edge.db.engine)
+            act(*given)
+            edge.db.session.close()
+            edge.db.engine.dispose()
+        code = 0
+    except BaseException:  # noqa: BLE001  (told in full, and by the exit code)
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 class Machine:
-    """Does acts in processes of their own. They are forked from one that has everything in memory and no threads."""
+    """Does acts in processes that can be killed: each is forked from one that has the application in memory."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], told: Path) -> None:
-        self.settings, self.clock, self.told = settings, clock, told
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.faults.crash"])
+        self.clock, self.told = clock, told
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.faults.crash"])
+        self.orders, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(settings, theirs, told), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def stop(self) -> None:
+        """Send it home."""
+        self.orders.send(None)
+        self.process.join(PATIENCE_SECONDS)
+        self.process.close()
+        self.orders.close()
 
     def crash(self, act: Callable[..., None], *given: Any, step: int) -> str | None:
         """Do an act up to this step; where it died, or None when it was done before that."""
         self.told.unlink(missing_ok=True)
-        process = self.context.Process(
-            target=_do, args=(self.settings, self.clock(), act, given, step, self.told), daemon=True
-        )
-        process.start()
-        process.join(PATIENCE_SECONDS)
-        if process.is_alive():
-            process.kill()
-            raise AssertionError("an act is stuck behind one that died")
-        code = process.exitcode
-        process.close()
+        self.orders.send((self.clock(), act, given, step))
+        assert self.orders.poll(PATIENCE_SECONDS), "an act is stuck behind one that died"
+        code = self.orders.recv()
         assert code in (0, -signal.SIGKILL), f"the act failed with exit code {code}"
         return self.told.read_text() if code else None
 

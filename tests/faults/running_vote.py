@@ -3,12 +3,16 @@
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from secrets import token_hex
 from typing import Any
 
 from flask import Flask, session
+from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlmodel import col, select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from tests.scene import Scene
 from wijkbudget import edge
@@ -110,6 +114,21 @@ class RunningVote:
             cookie = self._serializer().dumps(dict(session))
         fields += [("votes_before", str(form.votes_before))]
         return cookie, fields + [("choice", str(chosen)) for chosen in form.proposal_ids]
+
+    def look(self, client: FlaskClient, path: str) -> TestResponse:
+        """A page as a server gives it: outside the application context of the test."""
+        return Context().run(client.get, path)
+
+    def send(self, paper: Paper) -> TestResponse:
+        """Send the form of a paper from a browser of its own; `receipt_of` reads the answer."""
+        client = self.app.test_client()
+        client.set_cookie("wijkbudget", paper.cookie)
+        return Context().run(client.post, "/stemmen/uitbrengen", data=MultiDict(paper.fields))
+
+    def receipt_of(self, answer: TestResponse) -> str | None:
+        """The receipt that this answer hands over."""
+        given = SimpleCookie(answer.headers.get("Set-Cookie", "")).get("wijkbudget")
+        return self.receipt_in(given.value) if given and answer.status_code == 303 else None
 
     def receipt_in(self, cookie: str) -> str | None:
         """The receipt that a browser with this cookie shows."""
