@@ -1769,28 +1769,33 @@ class Overspending(Course):
         self.election, self.bought = election, []
         self.market, self.by_cost = Market(election), by_cost
         self.left = election.budget
-        self.purses = [Fraction(election.budget, election.voters)] * len(self.market.groups)
+        self.purses = [Fraction(election.budget, election.voters)]
+        self.held = [0] * len(self.market.groups)  # which of the purses a voter of each group has
+        self.least = dict.fromkeys(self.market.costs, Fraction(0))  # a ratio never falls during a count
         self.offers: dict[int, tuple[Fraction, Fraction]] = {}
 
     def copy(self) -> Overspending:
         other = object.__new__(Overspending)
         other.election, other.market = self.election, self.market
         other.by_cost, other.left = self.by_cost, self.left
-        other.bought, other.purses, other.offers = self.bought[:], self.purses[:], dict(self.offers)
+        other.bought, other.purses, other.held = self.bought[:], self.purses[:], self.held[:]
+        other.least, other.offers = dict(self.least), dict(self.offers)
         return other
 
     def money(self) -> tuple[Any, ...]:
-        return tuple(self.purses)
+        return tuple(self.purses[at] for at in self.held)
 
     def _offer(self, number: int) -> tuple[Fraction, Fraction] | None:
         """The smallest ratio and what a backer pays then (article 2, 1 to 3); None if no backer has money."""
         backers, cost = self.market.backers[number], self.market.costs[number]
-        having: Counter[Fraction] = Counter()
+        holders: Counter[int] = Counter()
         for group, _, times in backers.members:
-            having[self.purses[group]] += times
+            holders[self.held[group]] += times
         best: tuple[Fraction, Fraction, Fraction] | None = None
         spent, paying = Fraction(0), backers.weight
-        for amount in sorted(having):  # all below pay all they have, `paying` others pay the amount
+        for amount, times in sorted(
+            (self.purses[at], times) for at, times in holders.items()
+        ):  # all below pay all they have, `paying` others pay the amount
             full = spent + paying * amount >= cost
             amount_each = (cost - spent) / paying if full else amount
             part = Fraction(1) if full else (spent + paying * amount) / cost
@@ -1799,28 +1804,40 @@ class Overspending(Course):
                 best = candidate if best is None else min(best, candidate)
             if full:
                 break
-            spent += amount * having[amount]
-            paying -= having[amount]
+            spent += amount * times
+            paying -= times
         if best is None:
             return None
         return (best[0] / cost if self.by_cost else best[0]), best[2]
 
     def tied(self) -> list[int]:
         self.offers = {}
-        for number, cost in self.market.costs.items():
-            if number not in self.bought and cost <= self.left and (offer := self._offer(number)):
-                self.offers[number] = offer
-        lowest = min((ratio for ratio, _ in self.offers.values()), default=None)
-        return [number for number, (ratio, _) in self.offers.items() if ratio == lowest]
+        lowest: Fraction | None = None
+        for number in sorted(self.least, key=self.least.__getitem__):
+            if lowest is not None and self.least[number] > lowest:
+                break
+            offer = self._offer(number) if self.market.costs[number] <= self.left else None
+            if offer is None:
+                del self.least[number]
+                continue
+            self.offers[number], self.least[number] = offer, offer[0]
+            lowest = offer[0] if lowest is None else min(lowest, offer[0])
+        return sorted(number for number, (ratio, _) in self.offers.items() if ratio == lowest)
 
     def harmless(self, tied: list[int]) -> bool:
         fits = sum(self.market.costs[number] for number in tied) <= self.left
-        return fits and not two_of(tied, self.market.backers, lambda group: self.purses[group] > 0)
+        return fits and not two_of(tied, self.market.backers, lambda group: self.purses[self.held[group]] > 0)
 
     def buy(self, number: int) -> None:
         _, price = self.offers[number]
+        paid: dict[int, int] = {}
         for group in self.market.backers[number].groups:
-            self.purses[group] = max(Fraction(0), self.purses[group] - price)
+            before = self.held[group]
+            if before not in paid:
+                paid[before] = len(self.purses)
+                self.purses.append(max(Fraction(0), self.purses[before] - price))
+            self.held[group] = paid[before]
+        del self.least[number]
         self.left -= self.market.costs[number]
         self.bought.append(number)
 
