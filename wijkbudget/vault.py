@@ -11,6 +11,8 @@ from wijkbudget.domain.errors import DomainError
 _ROUND = re.compile(r"[0-9a-f]{32}")
 SIGNING = "signing.key"
 LENGTH = 32
+NO_FOLDER = "De map met sleutels kan niet worden gebruikt. Waarschuw de beheerder."
+NOT_DESTROYED = "Een sleutel die weg moet, kan niet worden vernietigd. Waarschuw de beheerder."
 
 
 class KeyMissing(DomainError):
@@ -26,7 +28,7 @@ class Vault:
         self.folder, self.opens_itself = folder, opens_itself
 
     def make(self, round_id: str) -> None:
-        """Draw the pseudonym key of a round (its public id). Does nothing when it is there already."""
+        """Draw the pseudonym key of a round (its public id). Does nothing when it is there already. Raises KeyMissing."""
         self._write(self._pseudonym(round_id), secrets.token_bytes(LENGTH))
 
     def pseudonym_key(self, round_id: str) -> bytes:
@@ -56,7 +58,7 @@ class Vault:
         self._destroy(self._private(round_id))
 
     def signing_key(self) -> bytes:
-        """The key with which this installation signs; made at the first use."""
+        """The key with which this installation signs; made at the first use. Raises KeyMissing."""
         path = self.folder / SIGNING
         self._write(path, secrets.token_bytes(LENGTH))
         return self._read(path, "De sleutel om mee te ondertekenen ontbreekt.")
@@ -74,9 +76,14 @@ class Vault:
         return round_id
 
     def _write(self, path: Path, key: bytes) -> None:
-        """Write a key once and whole: a reader never sees half of one."""
-        if path.exists():
-            return
+        """Write a key once and whole: a reader never sees half of one. Raises KeyMissing."""
+        try:
+            if not path.exists():
+                self._write_new(path, key)
+        except OSError:
+            raise KeyMissing(NO_FOLDER) from None
+
+    def _write_new(self, path: Path, key: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -101,16 +108,18 @@ class Vault:
         return key
 
     def _destroy(self, path: Path) -> None:
-        """Overwrite and remove; on a copying file system or in its backups older blocks can remain."""
+        """Overwrite and remove; on a copying file system or in its backups older blocks can remain. Raises KeyMissing."""
         try:
             with path.open("r+b") as file:
                 file.write(bytes(LENGTH))
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
+            self._sync_folder()
         except FileNotFoundError:
             return
-        self._sync_folder()
+        except OSError:
+            raise KeyMissing(NOT_DESTROYED) from None
 
     def _sync_folder(self) -> None:
         descriptor = os.open(self.folder, os.O_RDONLY)

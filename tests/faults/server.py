@@ -126,9 +126,7 @@ class Server:
             connection.close()
         given = SimpleCookie(response.headers.get("Set-Cookie", "")).get("wijkbudget")
         in_hand = response.status == 303 and given is not None
-        return Answer(
-            response.status, page, self.vote.receipt_in(given.value) if in_hand and given else None
-        )
+        return Answer(response.status, page, self.vote.receipt_in(given.value) if in_hand and given else None)
 
 
 class Voters:

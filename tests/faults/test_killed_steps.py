@@ -152,5 +152,10 @@ def test_a_process_can_be_killed_at_every_kind_of_step(vote: RunningVote, machin
     while AFTER not in steps:
         steps.append(machine.crash(crash.cast, paper.link, paper.form, step=len(steps) + 1))
     assert steps[-2:] == [BEFORE, AFTER]
-    for words in ("UPDATE roll_entry", "INSERT INTO sealed_ballot", "INSERT INTO board_leaf", "INSERT INTO outbox_mail"):
+    for words in (
+        "UPDATE roll_entry",
+        "INSERT INTO sealed_ballot",
+        "INSERT INTO board_leaf",
+        "INSERT INTO outbox_mail",
+    ):
         assert any(str(step).startswith(words) for step in steps), words

@@ -14,6 +14,7 @@ from wijkbudget import edge
 from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.services.board import add_batch
 from wijkbudget.services.open_ballots import destroy_spent_keys
+from wijkbudget.vault import KeyMissing
 
 PAUSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -41,13 +42,15 @@ def batch(loop: bool) -> None:
 
 
 def try_to_add_batches() -> int:
-    """The same as `add_batches`; a database that does not answer is logged, and the next try has a fresh connection."""
+    """The same as `add_batches`; a lost database or a key that stays is logged, and the next try begins afresh."""
     try:
         return add_batches()
     except DBAPIError:
         log.error("the database did not answer; the batches wait")
-        edge.session().rollback()
-        return 0
+    except KeyMissing as error:
+        log.error("a key of a closed vote could not be destroyed: %s", error.message)
+    edge.session().rollback()
+    return 0
 
 
 def add_batches() -> int:
