@@ -9,7 +9,7 @@ TRIES := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python
 NEWER := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 TYPED := wijkbudget
 
-.PHONY: help run bench-tally bench-cast demo-clean setup setup-dev test pytest lint format check lock wheel screenshots chromium
+.PHONY: help run bench-tally bench-cast demo-clean setup setup-dev test test-faults pytest lint format check lock wheel screenshots chromium
 
 help:  ## Show this list
 	@echo "wijkbudget: from proposal to an allocation that anyone can recount"
@@ -30,6 +30,9 @@ test: setup-dev chromium lint  ## Everything that must be green: lint, types, co
 
 pytest: setup-dev  ## The tests alone; choose some with ARGS="tests/cli -k mail"
 	@$(BIN)/python -m pytest -q $(ARGS)
+
+test-faults: setup-dev  ## Kill, cut off, fill up and mislead the product: each vote must be there once (part of test)
+	@$(BIN)/python -m pytest -q tests/faults $(ARGS)
 
 lint: setup-dev  ## Style, types, templates and import contracts
 	$(BIN)/ruff check .
