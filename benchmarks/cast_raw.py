@@ -55,7 +55,10 @@ def commits(path: str, first: int, last: int, seconds: float) -> int:
             f"INSERT INTO sealed_ballot (pseudonym, pot_id, sealed, fresh) VALUES (?, ?, ?, 1) {UPSERT}",  # noqa: S608
             (pseudonym, pots[entry], sealed),
         )
-        connection.execute("INSERT INTO board_leaf (receipt, round_id) VALUES (?, ?)", (receipt, round_id))
+        connection.execute(
+            "INSERT INTO board_leaf (receipt, round_id, pot_id) VALUES (?, ?, ?)",
+            (receipt, round_id, pots[entry]),
+        )
         connection.execute(mail, (number, ADDRESS, BODY, now, now))
         connection.execute("COMMIT")
         done += 1
@@ -99,7 +102,7 @@ BEGIN;
 UPDATE roll_entry SET voted = true, votes_cast = votes_cast + 1 WHERE id = :entry;
 INSERT INTO sealed_ballot (pseudonym, pot_id, sealed, fresh)
   VALUES ({digest}, 1, decode(repeat('a7', {SEALED_BYTES}), 'hex'), true) {UPSERT};
-INSERT INTO board_leaf (receipt, round_id) VALUES ({digest}, 1);
+INSERT INTO board_leaf (receipt, round_id, pot_id) VALUES ({digest}, 1, 1);
 {mail};
 COMMIT;
 """  # noqa: S608
