@@ -1,6 +1,5 @@
 """Acts that are done in a process of its own, which is killed at a chosen step: before a statement, or about the commit."""
 
-import multiprocessing
 import os
 import signal
 import traceback
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from sqlalchemy import Engine, event
 
+from tests.faults.forks import FORKS
 from wijkbudget import edge
 from wijkbudget.app import create_app
 from wijkbudget.cli.board import add_batches
@@ -116,10 +116,8 @@ class Machine:
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], told: Path) -> None:
         self.clock, self.told = clock, told
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.faults.crash"])
-        self.orders, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(settings, theirs, told), daemon=True)
+        self.orders, theirs = FORKS.Pipe()
+        self.process = FORKS.Process(target=_serve, args=(settings, theirs, told), daemon=True)
         self.process.start()
         theirs.close()
 

@@ -1,7 +1,4 @@
-"""The product's own server, with a clock that stands still: `python -m tests.faults.serve INSTANT DEATHS`.
-
-For every file in the folder DEATHS one worker dies with a vote stored and its answer not yet sent.
-"""
+"""The product's own server with a clock that stands still, and with workers that die when they must."""
 
 import os
 import signal
@@ -14,13 +11,13 @@ from typing import Any
 
 from wijkbudget import edge
 from wijkbudget.app import create_app
-from wijkbudget.cli.serve import _serve
+from wijkbudget.cli.serve import Server, _serve
 
 CAST = "/stemmen/uitbrengen"
 
 
 class DiesBeforeAnswering:
-    """The application, in a worker that now and then dies between the commit and the answer."""
+    """The application. For every file in the folder `deaths` a worker dies with a vote stored and its answer not sent."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], deaths: Path) -> None:
         self.application, self.deaths = application, deaths
@@ -35,13 +32,18 @@ class DiesBeforeAnswering:
         return answer
 
 
-def main(instant: str, deaths: str) -> None:
-    now = datetime.fromisoformat(instant)
-    app = create_app(clock=lambda: now)
-    app.wsgi_app = DiesBeforeAnswering(app.wsgi_app, Path(deaths))  # type: ignore[method-assign]
+def serve(environment: dict[str, str], instant: datetime, deaths: Path, log: Path, loops: bool) -> None:
+    """Serve until told to stop; with `loops` as `wijkbudget run` does, with what runs beside the server."""
+    os.environ.clear()
+    os.environ.update(environment)
+    with log.open("ab") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+    app = create_app(clock=lambda: instant)
+    app.wsgi_app = DiesBeforeAnswering(app.wsgi_app, deaths)  # type: ignore[method-assign]
     with app.app_context():
-        _serve(edge.settings())
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        if loops:
+            _serve(edge.settings())
+        else:
+            sys.argv = sys.argv[:1]
+            Server(app, edge.settings()).run()

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +11,13 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from pathlib import Path
 from queue import Empty, Queue
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask
-
 from tests.e2e.installation import free_port
+from tests.faults.forks import FORKS
 from tests.faults.running_vote import Paper, RunningVote
+from tests.faults.serve import serve
 from wijkbudget import edge
 
 PATIENCE_SECONDS = 60.0
@@ -57,14 +56,13 @@ class Server:
             "WIJKBUDGET_BASE_URL": settings.base_url,
             "WIJKBUDGET_PORT": str(self.port),
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Any = None
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "tests.faults.serve"]
-        command += [self.vote.scene.clock().isoformat(), str(self.deaths)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+    def start(self, *, loops: bool = False) -> None:
+        """Start it, and wait until it answers; with `loops` the boards are kept beside it."""
+        given = (self.environment, self.vote.scene.clock(), self.deaths, self.log, loops)
+        self.process = FORKS.Process(target=serve, args=given)
+        self.process.start()
         wait_until(self.answers, f"the server answers; {self.log}")
 
     def answers(self) -> bool:
@@ -74,7 +72,6 @@ class Server:
 
     def workers(self) -> list[int]:
         """The workers that live now: children of the server with its own command line."""
-        assert self.process is not None
         own = _words(self.process.pid)
         return [pid for pid in _children(self.process.pid) if own and _words(pid) == own]
 
@@ -87,23 +84,21 @@ class Server:
 
     def kill_all(self) -> None:
         """kill -9 of the server, its workers and its loops."""
-        assert self.process is not None
         family = _children(self.process.pid)
         self.process.kill()
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(timeout=10)
+        self.process.join(10)
         wait_until(lambda: not any(_words(pid) for pid in family), "everything is dead", seconds=10)
 
     def stop(self) -> None:
         """Stop it as an administrator would; kill what does not stop."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.process.is_alive():
             return
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
+        self.process.terminate()
+        self.process.join(30)
+        if self.process.is_alive():
             self.kill_all()
 
     def get(self, path: str) -> Answer | None:
@@ -183,21 +178,14 @@ class Voters:
 
 
 @contextmanager
-def served(vote: RunningVote, folder: Path) -> Iterator[Server]:
+def served(vote: RunningVote, folder: Path, *, loops: bool = False) -> Iterator[Server]:
     """A running server, that is gone afterwards."""
     server = Server(vote, folder)
-    server.start()
+    server.start(loops=loops)
     try:
         yield server
     finally:
         server.stop()
-
-
-def leave_connections(app: Flask) -> None:
-    """Close what this process holds of the database."""
-    with app.app_context():
-        edge.db.session.close()
-        edge.db.engine.dispose()
 
 
 def _children(pid: int) -> list[int]:

@@ -11,7 +11,7 @@ def test_every_acknowledged_vote_is_there_once_however_often_workers_are_killed(
     vote: RunningVote, tmp_path: Path
 ) -> None:
     papers = vote.papers(50)
-    with served(vote, tmp_path) as server:
+    with served(vote, tmp_path, loops=True) as server:
         voters = Voters(server, papers).start()
         killed = set()
         for reached in (8, 16, 24):
