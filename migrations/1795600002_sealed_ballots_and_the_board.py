@@ -69,7 +69,9 @@ def upgrade() -> None:
         "board_leaf",
         sa.Column("receipt", string(length=64), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("pot_id", sa.Integer(), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["pot_id"], ["budget_pot.id"], name=op.f("fk_board_leaf_pot_id_budget_pot")),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round_key.round_id"], name=op.f("fk_board_leaf_round_id_round_key")
         ),

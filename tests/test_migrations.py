@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from tests.databases import SqliteFactory, make_settings
 from tests.scene import Scene
-from wijkbudget import edge
+from wijkbudget import db, edge
 from wijkbudget.app import create_app
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import SYSTEM
@@ -119,8 +119,8 @@ FORBIDDEN = {
     "a platform proposal without a platform": ("UPDATE proposal SET wijkplatform_id = NULL", "has_platform"),
     "a cost line of nothing": ("UPDATE cost_line SET cents = 0", "costs_money"),
     "a duplicate roll number": (
-        "INSERT INTO roll_entry (round_id, pot_id, external_number, age_ok, voted)"
-        " SELECT round_id, pot_id, external_number, true, false FROM roll_entry",
+        "INSERT INTO roll_entry (round_id, pot_id, external_number, age_ok, voted, votes_cast)"
+        " SELECT round_id, pot_id, external_number, true, false, 0 FROM roll_entry",
         "unique",
     ),
     "a vote by somebody who is too young": (
@@ -376,7 +376,10 @@ def test_sqlite_is_set_to_be_safe(sqlite_app: Flask) -> None:
     assert found == wanted
 
 
-def test_a_second_writer_on_sqlite_waits_before_it_reads_anything(sqlite_app: Flask) -> None:
+def test_a_second_writer_on_sqlite_waits_before_it_reads_anything(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
     with edge.transaction() as first:
         first.connection().execute(text("SELECT 1"))
         rival = edge.db.engine.connect()

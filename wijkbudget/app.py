@@ -59,6 +59,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
     """Our settings in the words of Flask and its extensions."""
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.old_keys),
         "SQLALCHEMY_ENGINES": {
             # Parameters hold e-mail addresses and choices; they must not end up in an error that is logged.
             "default": {"url": settings.database_url, "hide_parameters": True}

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ScalarSelect, Select, event, func, text
@@ -46,6 +47,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
 
+    queue = _Queue(engine.url.database)
+
     @event.listens_for(engine, "do_connect")
     def _private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
         # The file holds the roll and the ballots: whoever makes it first, only its owner reads it. A file that is there
@@ -73,43 +76,58 @@ def prepare_engine(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         write = connection.get_execution_options().get(WRITE, False)
         if write:
-            _wait_for_turn(connection)
+            queue.wait(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     @event.listens_for(engine, "close")
     def _on_close(_connection: Any, record: Any) -> None:
-        turn = record.info.pop(_TURN, None)
+        queue.end(record.info)
+
+    for act in ("do_commit", "do_rollback"):
+        queue.end_after(engine.dialect, act)
+
+
+class _Queue:
+    """Lets writers of a SQLite file in one by one: the threads of a process by a lock, the processes by a locked file.
+
+    A thread that has waited as long as SQLite would goes on without its turn; SQLite then refuses it, and says so.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self._path = None if path in (None, "", ":memory:") else f"{path}-turn"
+        self._within = Lock()
+
+    def wait(self, connection: Connection) -> None:
+        """Wait for the turn of this connection; it lasts until the transaction ends, or the process."""
+        if fcntl is None or self._path is None or not self._within.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            return
+        try:
+            turn = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        except BaseException:
+            self._within.release()
+            raise
+        connection.info[_TURN] = turn
+
+    def end(self, info: dict[Any, Any]) -> None:
+        """Let the next one in, if it was this connection's turn."""
+        turn = info.pop(_TURN, None)
         if turn is not None:
             os.close(turn)
+            self._within.release()
 
-    _end_turn_after(engine.dialect, "do_commit")
-    _end_turn_after(engine.dialect, "do_rollback")
+    def end_after(self, dialect: Any, act: str) -> None:
+        """End the turn once a transaction has ended. SQLAlchemy's own events come before its end."""
+        ending = getattr(dialect, act)
 
+        def end(connection: Any) -> None:
+            ending(connection)
+            with suppress(
+                NotImplementedError
+            ):  # SQLAlchemy's first look at the database, before there is a pool
+                self.end(connection.info)
 
-def _wait_for_turn(connection: Connection) -> None:
-    """Take the lock on the file beside the database; it is given back by whoever dies with it."""
-    path = connection.engine.url.database
-    if fcntl is None or path is None or path == ":memory:":
-        return
-    if _TURN not in connection.info:
-        connection.info[_TURN] = os.open(f"{path}-turn", os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(connection.info[_TURN], fcntl.LOCK_EX)
-
-
-def _end_turn_after(dialect: Any, act: str) -> None:
-    """Let the next one in once a transaction has ended. SQLAlchemy's own events come before its end."""
-    ending = getattr(dialect, act)
-
-    def end(connection: Any) -> None:
-        ending(connection)
-        try:
-            turn = connection.info.get(_TURN)
-        except NotImplementedError:  # the first look of SQLAlchemy at the database, before there is a pool
-            return
-        if fcntl is not None and turn is not None:
-            fcntl.flock(turn, fcntl.LOCK_UN)
-
-    setattr(dialect, act, end)
+        setattr(dialect, act, end)
 
 
 def begin_write(session: Session) -> None:

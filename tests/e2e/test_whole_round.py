@@ -2,6 +2,9 @@
 
 import csv
 import hashlib
+import subprocess
+import sys
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,10 +45,14 @@ def test_a_round_runs_from_proposal_to_exported_allocation(
     resident = browser.new_page(viewport=PHONE)
     vote(resident, installation, mailbox, household=1, plans=["Bankje bij de vijver", "Speelplein de Draak"])
     vote(resident, installation, mailbox, household=2, plans=["Bankje bij de vijver"])
-    expect_used_link_refused(resident, mailbox)
+    first = receipt_on(resident)
+    second = change_of_mind(resident, mailbox, "Bankje bij de vijver")
+    expect_changed_link_refused(resident, mailbox)
     advance(official, installation, days=15)
     count_and_certify(official, installation)
     expect_public_result(resident, installation)
+    expect_receipts(resident, installation, {first: "Deze stem is vervangen", second: "Uw stem telt mee"})
+    expect_archive_that_anyone_can_check(resident, installation, tmp_path)
     expect_export(official, installation)
     expect_whole_audit_log(installation)
     log = installation.stop()
@@ -196,14 +203,55 @@ def vote(
     mailbox.wait_for(HOUSEHOLD, "Uw stem voor", count=household)
 
 
-def expect_used_link_refused(page: Page, mailbox: Mailbox) -> None:
-    """A link with which somebody voted says so, and a changed link says that it is wrong."""
-    link = mailbox.links(HOUSEHOLD)[0]
-    answer = page.goto(link)
-    assert answer and answer.status == 409
-    expect(page.get_by_text("al gestemd").first).to_be_visible()
-    answer = page.goto(link[:-3] + "xyz")
+def receipt_on(page: Page) -> str:
+    """The five words that the voter sees once."""
+    words = page.locator(".wb-receipt__words").inner_text()
+    assert len(words.split()) == 5
+    return words
+
+
+def change_of_mind(page: Page, mailbox: Mailbox, title: str) -> str:
+    """The second of the household votes again with the same link, and is warned by mail."""
+    page.goto(mailbox.links(HOUSEHOLD)[1])
+    follow(page.get_by_role("button", name="Begin met stemmen"))
+    page.get_by_label(title).check()
+    follow(page.get_by_role("button", name="Verder naar controleren"))
+    expect(page.get_by_text("Uw vorige stem telt dan niet meer mee")).to_be_visible()
+    follow(page.get_by_role("button", name="Stem", exact=True))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Uw nieuwe stem is ontvangen")
+    mailbox.wait_for(HOUSEHOLD, "is gewijzigd", count=1)
+    return receipt_on(page)
+
+
+def expect_changed_link_refused(page: Page, mailbox: Mailbox) -> None:
+    """A link that somebody changed says that it is wrong."""
+    answer = page.goto(mailbox.links(HOUSEHOLD)[0][:-3] + "xyz")
     assert answer and answer.status == 404
+
+
+def expect_receipts(page: Page, installation: Installation, expected: dict[str, str]) -> None:
+    """Who wrote the words down sees what became of that vote."""
+    for words, said in expected.items():
+        page.goto(f"{installation.url}/rondes/1/bord")
+        page.get_by_label("Uw bewijs").fill(words)
+        follow(page.get_by_role("button", name="Zoek op"))
+        expect(page.get_by_text(said)).to_be_visible()
+
+
+def expect_archive_that_anyone_can_check(page: Page, installation: Installation, folder: Path) -> None:
+    """The published archive passes the check of the command line, of its own program, and of the page."""
+    archive, program = folder / "archief.zip", folder / "verify.py"
+    archive.write_bytes(page.request.get(f"{installation.url}/rondes/1/archief.zip").body())
+    assert installation.run("verify", str(archive)).endswith("Alles klopt.\n")
+    with zipfile.ZipFile(archive) as opened:
+        program.write_bytes(opened.read("verify.py"))
+    done = subprocess.run(
+        [sys.executable, "-I", program, archive], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Alles klopt.")
+    page.goto(f"{installation.url}/natellen")
+    page.get_by_label("Archief van de stemming").set_input_files(archive)
+    expect(page.get_by_text("Alles klopt.")).to_be_visible()
 
 
 def count_and_certify(page: Page, installation: Installation) -> None:

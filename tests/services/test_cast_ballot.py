@@ -332,7 +332,7 @@ def test_what_is_stored_of_a_ballot_holds_no_person_no_address_no_time_and_no_ch
     row = session.connection().execute(text("SELECT * FROM sealed_ballot")).mappings().one()
     assert set(row) == {"pseudonym", "pot_id", "sealed", "fresh"}
     leaf = session.connection().execute(text("SELECT * FROM board_leaf")).mappings().one()
-    assert set(leaf) == {"receipt", "round_id", "batch"}
+    assert set(leaf) == {"receipt", "round_id", "pot_id", "batch"}
     assert not session.exec(select(Ballot)).all()
     assert b"choice" not in bytes(row["sealed"])
 
@@ -381,6 +381,26 @@ def test_a_transaction_number_joins_nothing_once_a_batch_is_on_the_board(
     with edge.transaction() as own:
         add_batch(own, budget_round.id)
     assert [session.connection().execute(text(join)).scalar_one() for join in joins] == [0, 0]
+
+
+def test_the_place_of_a_row_joins_nothing_once_a_batch_is_on_the_board(
+    scene: Scene, session: Session
+) -> None:
+    """On PostgreSQL rows lie, and are dumped, in the order in which they were written."""
+    if session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite stores these tables in the order of their keys")
+    budget_round, plans = scene.voting_round(scene.wijk(), PLANS, voters=30)
+    for entry in list(session.exec(select(RollEntry.id)))[::-1]:
+        scene.vote(entry, plans[0])
+    with edge.transaction() as own:
+        add_batch(own, budget_round.id)
+    for table, key in (("board_leaf", "receipt"), ("sealed_ballot", "pseudonym")):
+        found = session.connection().execute(text(f"SELECT {key} FROM {table} ORDER BY ctid"))
+        keys = [row[0] for row in found]
+        assert keys == sorted(keys), table
+    scene.closed_phase()
+    moments = session.connection().execute(text("SELECT count(DISTINCT xmin::text) FROM roll_entry"))
+    assert moments.scalar_one() == 1, "the transactions on the roll tell in which order people voted"
 
 
 def test_the_box_does_not_keep_the_order_in_which_people_voted(scene: Scene, session: Session) -> None:

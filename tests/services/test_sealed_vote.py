@@ -15,13 +15,16 @@ from wijkbudget.domain.audit_line import AuditLine
 from wijkbudget.domain.ballot import Ballot
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.electoral_roll import RollEntry
+from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.errors import DomainError, InvalidInput, NotAllowed, WrongPhase
+from wijkbudget.domain.outbox_mail import OutboxMail
 from wijkbudget.domain.proposal import Proposal
 from wijkbudget.domain.sealed_vote import BoardBatch, BoardLeaf, KeyShare, RoundKey, SealedBallot
 from wijkbudget.protocol.board import read_board
 from wijkbudget.protocol.signing import Signed
 from wijkbudget.services.board import add_batch, board_text
 from wijkbudget.services.count_round import count_round
+from wijkbudget.services.deliver_mail import claim_mail, mark_sent
 from wijkbudget.services.judge_proposal import fix_ballot_list
 from wijkbudget.services.open_ballots import destroy_spent_keys, give_share, open_with_shares
 from wijkbudget.services.round_keys import HandedOut, check_share, make_round_key
@@ -163,6 +166,41 @@ def test_a_batch_waits_for_five_receipts_and_the_board_only_grows(vote: Vote, se
     assert after.startswith(before)
     assert read_board(after).leaves == sorted(session.exec(select(BoardLeaf.receipt)))
     assert not session.exec(select(SealedBallot).where(SealedBallot.fresh)).all()
+
+
+def test_a_batch_has_five_receipts_of_every_wijk_that_is_in_it(scene: Scene, session: Session) -> None:
+    north, south = scene.wijk("Noord", "F01"), scene.wijk("Zuid", "F02")
+    budget_round = scene.open_round(north, south)
+    platforms = (scene.platform(north, "Noord"), scene.platform(south, "Zuid"))
+    plans = [
+        scene.proposal(scene.pot(budget_round, wijk), platform)
+        for wijk, platform in zip((north, south), platforms, strict=True)
+    ]
+    scene.fix(budget_round, north, *plans, voters=6, roll=("Z1;F02;2000 AB;1;ja;", "Z2;F02;2000 AB;2;ja;"))
+    for entry in list(session.exec(select(RollEntry.id))):
+        scene.vote(entry)
+    assert scene.act(lambda own, _: add_batch(own, budget_round.id)) == 6
+    waiting = session.exec(select(BoardLeaf.pot_id).where(col(BoardLeaf.batch).is_(None))).all()
+    assert set(waiting) == {scene.pot(budget_round, south).id}
+    assert len(waiting) == 2
+    scene.closed_phase()
+    assert len(read_board(board_text(session, budget_round.id)).leaves) == 8
+
+
+def test_after_the_seal_nothing_tells_when_somebody_voted(vote: Vote, session: Session) -> None:
+    vote.begin()
+    vote.cast("0", "1", "2")
+    vote.scene.act(lambda own, now: [mark_sent(own, now, mail.id) for mail in claim_mail(own, now)])
+    vote.close()
+    tokens = session.exec(select(EmailToken)).all()
+    assert {(token.email, token.started_at, token.expires_at) for token in tokens} == {
+        (None, None, vote.round.voting_closes_at)
+    }
+    assert len({token.created_at for token in tokens}) == 1
+    times = {
+        mail.created_at for mail in session.exec(select(OutboxMail).where(OutboxMail.kind == "ballot_cast"))
+    }
+    assert times == {vote.round.voting_closes_at}
 
 
 def test_the_seal_says_what_there_is_and_is_made_before_anything_is_opened(

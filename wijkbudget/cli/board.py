@@ -1,7 +1,6 @@
 """`wijkbudget board`: put waiting receipts on the public boards, once or every few seconds."""
 
 import logging
-import os
 import signal
 from threading import Event
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from wijkbudget import edge
+from wijkbudget.cli.loops import BESIDE, is_left_alone
 from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.services.board import add_batch
 from wijkbudget.services.open_ballots import destroy_spent_keys
@@ -27,16 +27,17 @@ def board() -> None:
 
 @board.command()
 @click.option("--loop", is_flag=True, help="Blijf dit om de paar seconden doen.")
+@BESIDE
 @with_appcontext
-def batch(loop: bool) -> None:
+def batch(loop: bool, beside: int | None) -> None:
     """Zet wachtende bewijzen in groepen op de borden; vernietig sleutels van gesloten stemmingen."""
     if not loop:
         click.echo(f"Op het bord gezet: {add_batches()} bewijzen.")
         return
-    stop, parent = Event(), os.getppid()
+    stop = Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
-    while not stop.is_set() and os.getppid() == parent:
+    while not stop.is_set() and not is_left_alone(beside):
         try_to_add_batches()
         stop.wait(PAUSE_SECONDS)
 

@@ -12,8 +12,14 @@ import click
 
 from wijkbudget.config import Settings
 
+BESIDE = click.option("--beside", type=int, hidden=True, help="End with this process.")
 STOPPED = {"mail": "De mailbezorging is gestopt.", "board": "Het bijwerken van de borden is gestopt."}
 LOOK_SECONDS, RESTART_SECONDS, STOP_SECONDS = 1.0, 5.0, 30.0
+
+
+def is_left_alone(beside: int | None) -> bool:
+    """Whether the process that started this loop is gone; never for a loop that was started by hand."""
+    return beside is not None and os.getppid() != beside
 
 
 @contextmanager
@@ -52,7 +58,7 @@ def _keep_running(words: tuple[str, ...], stop: Event) -> None:
     """Run the loop until `stop`; when it ends before that, say so and start it again."""
     while not stop.is_set():
         # In a session of its own, so that Ctrl+C reaches only us: we let it finish what it has in its hands.
-        command = [sys.executable, "-m", "wijkbudget", *words, "--loop"]
+        command = [sys.executable, "-m", "wijkbudget", *words, "--loop", "--beside", str(os.getpid())]
         loop = subprocess.Popen(command, start_new_session=True)
         while loop.poll() is None and not stop.wait(LOOK_SECONDS):
             pass

@@ -1,6 +1,5 @@
 """`wijkbudget mail`: look up who asked for a link, invite who must be invited, and deliver what waits in the outbox."""
 
-import os
 import signal
 import smtplib
 import sys
@@ -12,6 +11,7 @@ import click
 from flask.cli import with_appcontext
 
 from wijkbudget import edge
+from wijkbudget.cli.loops import BESIDE, is_left_alone
 from wijkbudget.db import empty_log
 from wijkbudget.mail.smtp import SmtpServer
 from wijkbudget.services.deliver_mail import OutgoingMail, claim_mail, mark_failed, mark_sent, waiting_mail
@@ -30,8 +30,9 @@ def mail() -> None:
 
 @mail.command()
 @click.option("--loop", is_flag=True, help="Blijf wachten op nieuwe mail.")
+@BESIDE
 @with_appcontext
-def send(loop: bool) -> None:
+def send(loop: bool, beside: int | None) -> None:
     """Zoek stemlinks op, schrijf uitnodigingen en bezorg de mail over SMTP. Zonder --loop: code 1 als er mail bleef wachten."""
     settings = edge.settings()
     if not settings.smtp_ready:
@@ -46,7 +47,7 @@ def send(loop: bool) -> None:
         settings.smtp_starttls,
     )
     if loop:
-        delivered = _keep_delivering(server)
+        delivered = _keep_delivering(server, beside)
     else:
         forget()
         delivered = deliver_all(server)
@@ -55,13 +56,13 @@ def send(loop: bool) -> None:
     sys.exit(1 if waiting else 0)
 
 
-def _keep_delivering(server: SmtpServer) -> int:
+def _keep_delivering(server: SmtpServer, beside: int | None) -> int:
     """Deliver until told to stop (SIGTERM, Ctrl+C) or left alone by who started it; ends between two mails."""
-    stop, parent, delivered = Event(), os.getppid(), 0
+    stop, delivered = Event(), 0
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
     forget_at = time.monotonic()
-    while not stop.is_set() and os.getppid() == parent:
+    while not stop.is_set() and not is_left_alone(beside):
         if time.monotonic() >= forget_at:
             forget()
             forget_at = time.monotonic() + FORGET_SECONDS

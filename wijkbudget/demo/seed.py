@@ -20,6 +20,7 @@ from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import DomainError
 from wijkbudget.domain.wijk import Wijk
+from wijkbudget.services.forget_addresses import forget_addresses
 from wijkbudget.services.open_ballots import destroy_spent_keys
 from wijkbudget.services.write_audit import write_audit
 
@@ -50,6 +51,7 @@ def seed_demo() -> None:
             for story in read_stories(timeline, town, secret_key, edge.keys(), _round_files()):
                 story.tell()
             timeline.play(session)
+        forget_addresses(session, now)
         write_audit(session, now, SYSTEM, SEEDED, "demo")
     destroy_spent_keys(edge.session(), edge.keys())
 

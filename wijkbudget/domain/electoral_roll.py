@@ -37,4 +37,8 @@ class RollEntry(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=254)
     letter_code_hash: str | None = Field(default=None, max_length=64)
     voted: bool = False
-    votes_cast: int = Field(default=0, description="how often, changes of mind included; the last one counts")
+    votes_cast: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="how often, changes of mind included; the last one counts",
+    )

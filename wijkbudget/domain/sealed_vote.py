@@ -44,13 +44,16 @@ class KeyShare(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id")
     fingerprint: str = Field(max_length=64)
     checked_at: datetime | None = Field(default=None, description="when the holder showed to have it")
-    given: str | None = Field(default=None, description="the words, from giving them until the ballots are open")
+    given: str | None = Field(
+        default=None, description="the words, from giving them until the ballots are open"
+    )
 
 
 class SealedBallot(SQLModel, table=True):
     """A voter's ballot in force, under a pseudonym that only the key outside the database can make.
 
-    No time, no serial number, no history. `fresh`: stored after the last batch; a batch writes such rows anew.
+    No time, no serial number, no history. `fresh`: stored after the last batch of its pot; a batch writes such rows anew,
+    in the order of their key.
     """
 
     __tablename__ = "sealed_ballot"
@@ -63,13 +66,14 @@ class SealedBallot(SQLModel, table=True):
 
 
 class BoardLeaf(SQLModel, table=True):
-    """A receipt: waiting for a batch, or on the board."""
+    """A receipt: waiting for a batch, or on the board. The board itself does not tell of which pot it is."""
 
     __tablename__ = "board_leaf"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     receipt: str = Field(primary_key=True, max_length=64)
     round_id: int = Field(foreign_key="round_key.round_id", index=True)
+    pot_id: int = Field(foreign_key="budget_pot.id")
     batch: int | None = Field(default=None, description="None: waits for a batch")
 
 

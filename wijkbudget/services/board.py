@@ -1,10 +1,10 @@
 """The public board of a round: what it opens with, and the batches of receipts that are added to it."""
 
-from sqlmodel import Session, col, func, select, update
+from sqlalchemy import ColumnElement, Table
+from sqlmodel import Session, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from wijkbudget.db import lock_round
-from wijkbudget.domain.budget_pot import BudgetPot
 from wijkbudget.domain.budget_round import BudgetRound
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.sealed_vote import BoardBatch, BoardLeaf, RoundKey, SealedBallot
@@ -36,39 +36,59 @@ def opening_of(session: Session, budget_round: BudgetRound, key: RoundKey) -> Op
 
 
 def add_batch(session: Session, round_id: int, *, smallest: int = SMALLEST_BATCH) -> int:
-    """Put the waiting receipts on the board as one batch, if there are enough of them; how many were added.
+    """Put waiting receipts on the board as one batch; how many were added.
 
-    The ballots stored since the last batch are written anew in the same transaction, so that no row tells by
-    its transaction with whose mark on the roll it was stored.
+    Only those of pots in which at least `smallest` wait: who knows when somebody voted, and in which wijk, then still
+    finds several receipts. The receipts, and the ballots stored since the last batch, are written anew in the order of
+    their keys in the same transaction: no row tells by its transaction or its place with which mark on the roll it came.
     """
     lock_round(session, round_id)
-    waiting = list(session.exec(_waiting(round_id).order_by(col(BoardLeaf.receipt))))
-    if not waiting or len(waiting) < smallest:
+    pots = _ready_pots(session, round_id, smallest)
+    leaves = sorted(session.exec(_waiting(round_id).where(col(BoardLeaf.pot_id).in_(pots))))
+    if not leaves:
         return 0
     number, head = last_batch(session, round_id)
-    batch = Batch.of(number + 1, waiting, head)
+    batch = Batch.of(number + 1, leaves, head)
     session.add(
         BoardBatch(
             round_id=round_id,
             number=batch.number,
-            size=len(waiting),
+            size=len(leaves),
             line=batch.line.decode(),
             head=sha256(batch.line),
         )
     )
-    session.exec(
-        update(BoardLeaf)
-        .where(col(BoardLeaf.round_id) == round_id, col(BoardLeaf.batch).is_(None))
-        .values(batch=batch.number)
-    )
-    pots = select(BudgetPot.id).where(BudgetPot.round_id == round_id)
-    session.exec(
-        update(SealedBallot)
-        .where(col(SealedBallot.pot_id).in_(pots), col(SealedBallot.fresh))
-        .values(fresh=False)
-    )
     session.flush()
-    return len(waiting)
+    of_pots, waits = col(BoardLeaf.pot_id).in_(pots), col(BoardLeaf.batch).is_(None)
+    _write_anew(session, BoardLeaf, of_pots & waits, {"batch": batch.number})
+    stored = col(SealedBallot.pot_id).in_(pots) & col(SealedBallot.fresh)
+    _write_anew(session, SealedBallot, stored, {"fresh": False})
+    return len(leaves)
+
+
+def _ready_pots(session: Session, round_id: int, smallest: int) -> list[int]:
+    """The pots in which enough receipts wait."""
+    waiting = (
+        select(BoardLeaf.pot_id)
+        .where(BoardLeaf.round_id == round_id, col(BoardLeaf.batch).is_(None))
+        .group_by(col(BoardLeaf.pot_id))
+        .having(func.count() >= smallest)
+    )
+    return list(session.exec(waiting))
+
+
+def _write_anew(
+    session: Session, kind: type[SQLModel], chosen: ColumnElement[bool], changes: dict[str, object]
+) -> None:
+    """Delete the chosen rows and insert them changed, in the order of their key."""
+    table: Table = kind.__table__  # type: ignore[attr-defined]
+    (key,) = table.primary_key.columns
+    connection = session.connection()
+    rows = connection.execute(table.select().where(chosen).order_by(key)).mappings().all()
+    if rows:
+        connection.execute(table.delete().where(chosen))
+        connection.execute(table.insert(), [dict(row) | changes for row in rows])
+    session.expire_all()
 
 
 def last_batch(session: Session, round_id: int) -> tuple[int, str]:
@@ -90,11 +110,6 @@ def read_stored_board(session: Session, round_id: int) -> Board:
     lines = select(BoardBatch.line).where(BoardBatch.round_id == round_id).order_by(col(BoardBatch.number))
     batches = [Batch.read(line.encode(), "regel") for line in session.exec(lines)]
     return Board(Opening.read(_opening_line(session, round_id)), batches)
-
-
-def waiting_receipts(session: Session, round_id: int) -> int:
-    """How many receipts wait for a batch."""
-    return session.exec(select(func.count()).select_from(_waiting(round_id).subquery())).one()
 
 
 def _waiting(round_id: int) -> SelectOfScalar[str]:

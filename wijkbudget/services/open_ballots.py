@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from wijkbudget.db import lock_round
+from wijkbudget.db import lock_round, remove_remains
 from wijkbudget.domain.actor import SYSTEM, Actor
 from wijkbudget.domain.ballot import Ballot, Channel, canonical_choice
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Phase
@@ -69,12 +69,19 @@ def open_demo(session: Session, now: datetime, round_id: int, *, keys: Vault) ->
 
 
 def destroy_spent_keys(session: Session, keys: Vault) -> None:
-    """Destroy the keys on disk of every vote that is sealed or opened; call it once that is committed. Safe to repeat."""
+    """Destroy the keys on disk of every vote that is sealed or opened; call it once that is committed. Safe to repeat.
+
+    What deleted rows left behind in the database goes with them.
+    """
+    destroyed = False
     for key in session.exec(select(RoundKey).where(col(RoundKey.sealed_at).is_not(None))):
         if key.opened_at is None:
-            keys.end_vote(key.public_id)
+            destroyed |= keys.end_vote(key.public_id)
         else:
-            keys.end_opening(key.public_id)
+            destroyed |= keys.end_opening(key.public_id)
+    if destroyed:
+        session.rollback()
+        remove_remains(session)
 
 
 def _sealed(session: Session, now: datetime, round_id: int) -> tuple[BudgetRound, RoundKey]:

@@ -1,26 +1,29 @@
 """Close a vote for good: the last batch, and a signed seal over what there is, before any ballot is opened."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from wijkbudget import __version__
 from wijkbudget.db import lock_round
 from wijkbudget.domain.account import Role
 from wijkbudget.domain.actor import Actor
-from wijkbudget.domain.budget_round import Phase
+from wijkbudget.domain.budget_round import BudgetRound, Phase
 from wijkbudget.domain.electoral_roll import RollEntry
+from wijkbudget.domain.email_token import EmailToken
 from wijkbudget.domain.errors import DomainError
+from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 from wijkbudget.domain.sealed_vote import RoundKey, SealedBallot
 from wijkbudget.protocol.canonical import sha256
 from wijkbudget.protocol.signing import SigningKey
 from wijkbudget.protocol.statements import Turnout, seal_statement
 from wijkbudget.services.board import add_batch, read_stored_board
-from wijkbudget.services.forget_addresses import forget_addresses
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_turnout import read_turnout
 from wijkbudget.services.write_audit import write_audit
 from wijkbudget.vault import Vault
+
+ABOUT_VOTES = ("ballot_cast", "ballot_changed")
 
 
 def seal_vote(session: Session, now: datetime, actor: Actor, round_id: int, *, keys: Vault) -> RoundKey:
@@ -34,8 +37,8 @@ def seal_vote(session: Session, now: datetime, actor: Actor, round_id: int, *, k
     key = sealed_vote_of(session, round_id)
     if key.sealed_at is not None:
         return key
-    forget_addresses(session, now)
     add_batch(session, round_id, smallest=1)
+    _blur_times(session, budget_round)
     board = read_stored_board(session, round_id)
     turnouts = [_turnout(session, pot) for pot in pots_of(session, round_id)]
     statement = seal_statement(
@@ -66,6 +69,25 @@ def sealed_vote_of(session: Session, round_id: int) -> RoundKey:
     if key is None or key.opening is None:
         raise DomainError("Over deze ronde is hier niet gestemd: er is niets te sluiten of te openen.")
     return key
+
+
+def _blur_times(session: Session, budget_round: BudgetRound) -> None:
+    """Forget when each person voted: all links and mails about votes get one time, and the whole roll one transaction."""
+    entries = select(RollEntry.id).where(RollEntry.round_id == budget_round.id)
+    closed = budget_round.voting_closes_at
+    session.exec(
+        update(EmailToken)
+        .where(col(EmailToken.roll_entry_id).in_(entries))
+        .values(email=None, started_at=None, created_at=closed - timedelta(minutes=1), expires_at=closed)
+    )
+    session.exec(
+        update(OutboxMail)
+        .where(col(OutboxMail.kind).in_(ABOUT_VOTES), col(OutboxMail.status) == MailStatus.SENT)
+        .values(created_at=closed, not_before=closed, sent_at=closed)
+    )
+    session.exec(
+        update(RollEntry).where(col(RollEntry.round_id) == budget_round.id).values(voted=col(RollEntry.voted))
+    )
 
 
 def _turnout(session: Session, pot: PotView) -> Turnout:

@@ -10,8 +10,12 @@ from wijkbudget.domain.outbox_mail import MailStatus, OutboxMail
 
 SHOWN = 50
 VOTING_LINK = "voting_link"
+WITH_LINK = (VOTING_LINK, "invitation", "replacement")
 KINDS = {
     VOTING_LINK: "stemlink",
+    "invitation": "uitnodiging",
+    "replacement": "nieuwe stemlink",
+    "replaced": "bericht over een nieuwe link of code",
     "ballot_changed": "bevestiging van een nieuwe stem",
     "ballot_cast": "bevestiging van de stem",
 }
@@ -94,7 +98,7 @@ def _shown(mail: OutboxMail) -> ShownMail:
         kind=KINDS.get(mail.kind, mail.kind),
         status=STATUSES[MailStatus(mail.status)],
         waiting=mail.status == MailStatus.QUEUED,
-        opened=mail.kind == VOTING_LINK,
+        opened=mail.kind in WITH_LINK,
         subject=mail.subject,
         recipient=mail.recipient,
         body=mail.body,

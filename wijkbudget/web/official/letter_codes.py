@@ -19,6 +19,8 @@ def issue_letter_codes(round_id: int) -> Response | str:
     if request.method != "POST":
         page = codes_page(edge.session(), edge.now(), round_id)
         return render_template("official/issue_letter_codes.html", page=page)
+    if asked := access.code_first():
+        return asked
     with edge.transaction() as session:
         key = edge.settings().secret_key
         content = codes_csv(issue(session, edge.now(), access.actor(), round_id, key=key))

@@ -98,6 +98,8 @@ def make_keys(round_id: int) -> Answer:
     for field in (form.first, form.second, form.third):
         field.choices = [(0, "Kies iemand"), *people]
     if form.validate_on_submit():
+        if asked := access.code_first():
+            return asked
         holders = [form.first.data, form.second.data, form.third.data]
         try:
             with edge.transaction() as session:
@@ -120,6 +122,8 @@ def use_own_share(round_id: int) -> Answer:
     """Before the vote a holder checks their share; after the seal they give it."""
     form, page = ShareForm(), _page(round_id)
     if form.validate_on_submit():
+        if asked := access.code_first():
+            return asked
         try:
             said = _use(round_id, form.words.data, before_the_vote=page.before_the_vote)
         except DomainError as error:
@@ -135,6 +139,8 @@ def use_own_share(round_id: int) -> Answer:
 @access.declare(access.OFFICIAL)
 def seal_vote(round_id: int) -> Answer:
     """Seal the vote: the last batch, the signed seal, and an end to the pseudonym key."""
+    if asked := access.code_first(url_for(".show_keys", round_id=round_id)):
+        return asked
     with edge.transaction() as session:
         seal(session, edge.now(), access.actor(), round_id, keys=edge.keys())
     destroy_spent_keys(edge.session(), edge.keys())

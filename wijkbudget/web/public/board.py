@@ -15,7 +15,7 @@ from wijkbudget.domain.sealed_vote import BoardBatch, BoardLeaf, RoundKey
 from wijkbudget.enclosed import enclosed_files
 from wijkbudget.protocol.ballot_text import SHORT, from_words
 from wijkbudget.protocol.signing import SigningKey
-from wijkbudget.services.board import board_text, last_batch, waiting_receipts
+from wijkbudget.services.board import board_text, last_batch
 from wijkbudget.services.publish_archive import publish_archive
 from wijkbudget.web import access
 from wijkbudget.web.fields import DutchForm, Needed, form_page
@@ -60,7 +60,6 @@ class BoardPage:
     round: BudgetRound
     batches: int
     leaves: int
-    waiting: int
     head: str
     signer: str
     archive: bool
@@ -126,7 +125,6 @@ def _page(session: Session, round_id: int) -> BoardPage:
         round=budget_round,
         batches=number,
         leaves=int(session.exec(size).one()),
-        waiting=waiting_receipts(session, round_id),
         head=head,
         signer=_signer(),
         archive=budget_round.status == RoundStatus.CERTIFIED,
