@@ -10,7 +10,7 @@ from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.electoral_roll import RollEntry
 from wijkbudget.domain.errors import InvalidInput, NotAllowed, WrongPhase
 from wijkbudget.domain.proposal import ProposalStatus
-from wijkbudget.services.cast_ballot import ballot_list
+from wijkbudget.services.ballot_list import ballot_list
 from wijkbudget.services.certify_result import certify_result
 from wijkbudget.services.count_round import count_round
 from wijkbudget.services.read_pots import pot_balance
