@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from pathlib import Path
 from queue import Empty, Queue
+from threading import Semaphore
 from typing import Any
 from urllib.parse import urlencode
 
@@ -125,10 +126,17 @@ class Server:
 
 
 class Voters:
-    """A few browsers at once that send their forms; who gets no answer, or a bad one, lets it be."""
+    """A few browsers at once that send their forms; who gets no answer, or a bad one, lets it be.
 
-    def __init__(self, server: Server, papers: list[Paper], browsers: int = 4) -> None:
+    After the `first` so many they stop, until `wait` lets them send the rest.
+    """
+
+    def __init__(
+        self, server: Server, papers: list[Paper], *, first: int | None = None, browsers: int = 4
+    ) -> None:
         self.server, self.answers = server, dict[str, list[Answer | None]]()
+        self._turns = Semaphore(len(papers) if first is None else first)
+        self._more = len(papers) + browsers
         self._queue: Queue[Paper] = Queue()
         for paper in papers:
             self._queue.put(paper)
@@ -160,13 +168,14 @@ class Voters:
         return self
 
     def wait(self) -> None:
-        """Wait until every form was sent."""
+        """Let them send what is left, and wait until every form was sent."""
+        self._turns.release(self._more)
         for thread in self._threads:
             thread.join(PATIENCE_SECONDS)
         assert not any(thread.is_alive() for thread in self._threads), "a browser is stuck"
 
     def _send_all(self) -> None:
-        while True:
+        while self._turns.acquire(timeout=PATIENCE_SECONDS):
             try:
                 paper = self._queue.get_nowait()
             except Empty:
