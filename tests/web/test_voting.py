@@ -92,6 +92,15 @@ def test_from_the_request_to_the_confirmation(visitor: Visitor, scene: Scene) ->
     assert visitor.get("/stemmen/bevestiging").heading == "Uw stem is ontvangen"
 
 
+def test_after_klaar_the_receipt_is_gone_from_the_device(visitor: Visitor, scene: Scene) -> None:
+    scene.voting_round(scene.wijk(), PLANS)
+    check = visitor.submit(begin(visitor, scene), {"approval": []})
+    done = visitor.submit(check, {"blank": "yes"})
+    assert "Uw bewijs" in done.text
+    assert visitor.submit(done, action="/klaar").path == "/"
+    assert visitor.get("/stemmen/bevestiging").status == 403
+
+
 def test_the_answer_is_the_same_for_the_known_the_unknown_and_those_who_voted(
     visitor: Visitor, scene: Scene
 ) -> None:

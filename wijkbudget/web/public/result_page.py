@@ -9,11 +9,12 @@ from sqlmodel import Session, select
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, RoundStatus
 from wijkbudget.domain.errors import NotFound
 from wijkbudget.domain.proposal import Proposal
+from wijkbudget.domain.sealed_vote import RoundKey
 from wijkbudget.export.filename import file_name
 from wijkbudget.export.numbers_in_words import endowment_in_words, numbers_in_words
 from wijkbudget.export.reconciliation import money_sentence, plans_sentence
 from wijkbudget.export.report import Report, ReportLine
-from wijkbudget.services.build_election import MIN_SUPPORT, last_count
+from wijkbudget.services.build_election import MIN_SUPPORT, counted_proposals, last_count, tally_ids
 from wijkbudget.services.read_pots import PotView, pots_of
 from wijkbudget.services.read_report import read_report
 from wijkbudget.web.public import reading
@@ -79,6 +80,7 @@ class ResultPage:
     ranked: bool
     pb_name: str
     lots_file: str
+    has_archive: bool
 
     @property
     def funded(self) -> tuple[ResultLine, ...]:
@@ -152,6 +154,9 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
     titles = {line.number: line.title for line in report.lines}
     public = reading.public_proposals(session, round_id, pot.wijk_id)
     ranked = report.ballot_type == BallotType.RANKING
+    listed = counted_proposals(session, pot.id)
+    in_file = {proposal.number: tally_ids(listed)[proposal.id] for proposal in listed}
+    key = session.get(RoundKey, budget_round.id)
     return ResultPage(
         budget_round=budget_round,
         pot=pot,
@@ -178,7 +183,8 @@ def result_page(session: Session, round_id: int, pot_id: int, *, small_area: int
         small_area=small_area,
         ranked=ranked,
         pb_name=file_name(report, "pb"),
-        lots_file=json.dumps([[str(number) for number in lot.order] for lot in report.lots]),
+        lots_file=json.dumps([[in_file[number] for number in lot.order] for lot in report.lots]),
+        has_archive=key is not None and key.seal is not None,
     )
 
 

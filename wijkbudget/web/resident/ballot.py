@@ -84,6 +84,14 @@ def confirmation() -> str:
     return render_template("resident/confirmation.html", page=page)
 
 
+@blueprint.post("/klaar")
+@access.declare(access.PUBLIC)
+def leave() -> Answer:
+    """The voter has written the receipt down: nothing of the vote stays on this device."""
+    kept_ballot.leave()
+    return redirect(url_for("public.home"), 303)
+
+
 def _open(ballot: KeptBallot) -> OpenLink:
     return open_voting_link(edge.session(), edge.now(), ballot.id_sha256)
 

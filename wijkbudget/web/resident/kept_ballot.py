@@ -81,6 +81,12 @@ def keep_received(received: Received) -> None:
     session[RECEIVED] = [received.round_id, received.pot_id, received.receipt, received.replaced]
 
 
+def leave() -> None:
+    """Forget the ballot and its receipt on this device: the next person finds nothing of it."""
+    forget()
+    session.pop(RECEIVED, None)
+
+
 def received() -> Received:
     """What is told about the ballot that was cast last on this device. Raises NoBallot."""
     found = session.get(RECEIVED)
