@@ -61,7 +61,7 @@ screenshots: setup-dev chromium  ## Take the pictures of the README again
 bench-tally: setup-dev  ## Time the counting rules beside other programs (long; see benchmarks/README.md)
 	@$(BIN)/python -m benchmarks.tally $(ARGS)
 
-bench-cast: setup-dev  ## Time how many votes the website takes in a second (two minutes; see benchmarks/README.md)
+bench-cast: setup-dev  ## Time how many votes the website takes in a second (four minutes; see benchmarks/README.md)
 	@$(BIN)/python -m benchmarks.cast $(ARGS)
 
 demo-clean:  ## Forget the demonstration's data (asks first)
