@@ -104,7 +104,7 @@ def wait_for_mail_loop(server: "subprocess.Popen[str]", *, other_than: int) -> i
         for pid in (int(pid) for listed in children for pid in listed.read_text().split()):
             with suppress(FileNotFoundError):
                 words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-                if words[-4:-1] == ["mail", "send", "--loop"] and pid != other_than:
+                if words[3:6] == ["mail", "send", "--loop"] and pid != other_than:
                     return pid
         time.sleep(0.3)
     raise AssertionError("no mail loop is running")
