@@ -48,6 +48,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_personal_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """After every test: no address of a (fictional) person and no voting link is in what was logged."""
+    yield
+    logged = "\n".join(record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when))
+    for canary in ("@voorbeeld.example", "/stemmen/link/"):
+        assert canary not in logged, f"{canary} was logged: {logged[:500]}"
+
+
 @pytest.fixture(scope="session")
 def sqlite_factory(tmp_path_factory: pytest.TempPathFactory) -> SqliteFactory:
     return SqliteFactory(tmp_path_factory.mktemp("sqlite"))
