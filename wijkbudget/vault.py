@@ -48,14 +48,22 @@ class Vault:
         """The private key of a demonstration. Raises KeyMissing."""
         return self._read(self._private(round_id), "De sleutel van deze demonstratie ontbreekt.")
 
-    def end_vote(self, round_id: str) -> bool:
-        """Destroy the pseudonym key: from now on nobody can tell whose a ballot was. Whether it was there still."""
-        return self._destroy(self._pseudonym(round_id))
+    def holds(self, round_id: str, *, private: bool) -> bool:
+        """Whether there is a pseudonym key of this round or, if asked for, a private one. Raises KeyMissing."""
+        paths = [self._pseudonym(round_id), *([self._private(round_id)] if private else [])]
+        try:
+            return any(path.exists() for path in paths)
+        except OSError:
+            raise KeyMissing(NO_FOLDER) from None
 
-    def end_opening(self, round_id: str) -> bool:
-        """Destroy what is left of the keys of a round. Whether there was anything."""
-        vote, private = self._destroy(self._pseudonym(round_id)), self._destroy(self._private(round_id))
-        return vote or private
+    def end_vote(self, round_id: str) -> None:
+        """Destroy the pseudonym key: from now on nobody can tell whose a ballot was. Safe to repeat. Raises KeyMissing."""
+        self._destroy(self._pseudonym(round_id))
+
+    def end_opening(self, round_id: str) -> None:
+        """Destroy what is left of the keys of a round. Safe to repeat. Raises KeyMissing."""
+        self._destroy(self._pseudonym(round_id))
+        self._destroy(self._private(round_id))
 
     def signing_key(self) -> bytes:
         """The key with which this installation signs; made at the first use. Raises KeyMissing."""
@@ -107,7 +115,7 @@ class Vault:
             raise KeyMissing(missing)
         return key
 
-    def _destroy(self, path: Path) -> bool:
+    def _destroy(self, path: Path) -> None:
         """Overwrite and remove; on a copying file system or in its backups older blocks can remain. Raises KeyMissing."""
         try:
             with path.open("r+b") as file:
@@ -117,10 +125,9 @@ class Vault:
             path.unlink()
             self._sync_folder()
         except FileNotFoundError:
-            return False
+            return
         except OSError:
             raise KeyMissing(NOT_DESTROYED) from None
-        return True
 
     def _sync_folder(self) -> None:
         descriptor = os.open(self.folder, os.O_RDONLY)

@@ -130,6 +130,19 @@ def test_a_key_whose_destruction_is_killed_halfway_is_destroyed_the_next_time(
     assert key_files(vote) == []
 
 
+def test_a_key_is_destroyed_last_so_that_whoever_is_killed_before_it_does_all_of_it_again(
+    vote: RunningVote, machine: Machine
+) -> None:
+    cast_all(vote, vote.papers(1))
+    vote.close()
+    for step in range(1, STATEMENTS):
+        died = machine.crash(crash.batch, step=step)
+        if died is None:
+            break
+        assert len(key_files(vote)) == 1, died
+    assert key_files(vote) == []
+
+
 def test_opening_that_is_killed_opens_every_ballot_or_none(vote: RunningVote, machine: Machine) -> None:
     papers = vote.papers(7)
     cast_all(vote, papers)

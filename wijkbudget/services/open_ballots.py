@@ -71,17 +71,20 @@ def open_demo(session: Session, now: datetime, round_id: int, *, keys: Vault) ->
 def destroy_spent_keys(session: Session, keys: Vault) -> None:
     """Destroy the keys on disk of every vote that is sealed or opened; call it once that is committed. Safe to repeat.
 
-    What deleted rows left behind in the database goes with them.
+    What deleted rows left behind in the database goes first: whoever is stopped halfway finds the keys still there, and
+    does both again.
     """
-    destroyed = False
-    for key in session.exec(select(RoundKey).where(col(RoundKey.sealed_at).is_not(None))):
-        if key.opened_at is None:
-            destroyed |= keys.end_vote(key.public_id)
-        else:
-            destroyed |= keys.end_opening(key.public_id)
-    if destroyed:
-        session.rollback()
-        remove_remains(session)
+    spent = {
+        key.public_id: key.opened_at is not None
+        for key in session.exec(select(RoundKey).where(col(RoundKey.sealed_at).is_not(None)))
+    }
+    if not any(keys.holds(round_id, private=opened) for round_id, opened in spent.items()):
+        return
+    session.rollback()
+    remove_remains(session)
+    for round_id, opened in spent.items():
+        end = keys.end_opening if opened else keys.end_vote
+        end(round_id)
 
 
 def _sealed(session: Session, now: datetime, round_id: int) -> tuple[BudgetRound, RoundKey]:
