@@ -204,10 +204,11 @@ def lock_audit_log(session: Session) -> None:
 
 
 def remove_remains(session: Session) -> None:
-    """Let nothing be left of rows of the vote that were deleted or replaced; call it between two transactions.
+    """Let nothing be left of rows of the vote that were deleted or replaced; what the session read ends with it.
 
     PostgreSQL keeps such rows until they are vacuumed. SQLite overwrites them, but has them in its log until it is cut.
     """
+    session.rollback()
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     if engine.dialect.name == "postgresql":

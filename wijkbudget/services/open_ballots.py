@@ -80,7 +80,6 @@ def destroy_spent_keys(session: Session, keys: Vault) -> None:
     }
     if not any(keys.holds(round_id, private=opened) for round_id, opened in spent.items()):
         return
-    session.rollback()
     remove_remains(session)
     for round_id, opened in spent.items():
         end = keys.end_opening if opened else keys.end_vote
