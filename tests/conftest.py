@@ -52,7 +52,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def nothing_personal_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """After every test: no address of a (fictional) person and no voting link is in what was logged."""
     yield
-    logged = "\n".join(record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when))
+    logged = "\n".join(
+        record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)
+    )
     for canary in ("@voorbeeld.example", "/stemmen/link/"):
         assert canary not in logged, f"{canary} was logged: {logged[:500]}"
 

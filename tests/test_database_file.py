@@ -19,7 +19,9 @@ def test_another_process_that_looks_and_leaves_does_not_take_the_log_away(tmp_pa
         first.commit()
         with engine.connect() as second:  # a new one, beside the first
             second.execute(text("SELECT * FROM vote")).all()
-        look = f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM vote'); c.close()"
+        look = (
+            f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM vote'); c.close()"
+        )
         subprocess.run([sys.executable, "-c", look], check=True)
         first.execute(text("INSERT INTO vote VALUES (1)"))
         first.commit()
