@@ -226,4 +226,7 @@ def empty_log(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")  # it is no reason to let anybody wait
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

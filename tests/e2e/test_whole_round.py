@@ -219,7 +219,7 @@ def change_of_mind(page: Page, mailbox: Mailbox, title: str) -> str:
     expect(page.get_by_text("Uw vorige stem telt dan niet meer mee")).to_be_visible()
     follow(page.get_by_role("button", name="Stem", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Uw nieuwe stem is ontvangen")
-    mailbox.wait_for(HOUSEHOLD, "is gewijzigd", count=1)
+    mailbox.wait_for(HOUSEHOLD, "Uw stem voor Proefronde is gewijzigd", count=1)
     return receipt_on(page)
 
 

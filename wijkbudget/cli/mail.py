@@ -67,6 +67,7 @@ def _keep_delivering(server: SmtpServer, beside: int | None) -> int:
             forget()
             forget_at = time.monotonic() + FORGET_SECONDS
         delivered += deliver_all(server, stop)
+        edge.session().rollback()  # who waits must not hold on to what was read
         stop.wait(PAUSE_SECONDS)
     return delivered
 
