@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from wijkbudget.tally.outcome import Basis, Event, LotRequired, Outcome
 
-_LEFT_OUT = {"engine", "progress"}
+_LEFT_OUT = {"engine", "progress", "asked"}
 _FRACTION = re.compile(r"(-?(?:0|[1-9][0-9]{0,4000}))/([1-9][0-9]{0,4000})")
 
 
