@@ -7,11 +7,14 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from tests.scene import Scene
+from tests.web.telephone import second_step
 from tests.web.visitor import Page, Visitor
 from wijkbudget.domain.account import Role
+from wijkbudget.domain.actor import SYSTEM
 from wijkbudget.domain.budget_round import BudgetRound, Phase
 from wijkbudget.services.choose_rule import rules_for_rounds
 from wijkbudget.services.read_pots import pots_of
+from wijkbudget.services.round_keys import make_demo_key
 from wijkbudget.services.rule_texts import rule_text
 
 GOOD = {
@@ -296,6 +299,8 @@ def test_the_ballot_list_is_not_fixed_while_something_is_missing(scene: Scene, o
         "K1;F01;2000 AA;1;ja;",
         "K2;F01;2000 AA;2;nee;",
     )
+    assert "sleutels van de stemming zijn nog niet gemaakt" in official.get(confirm).text
+    scene.act(make_demo_key, SYSTEM, round_id, keys=scene.vault)
     page = official.get(confirm)
     assert "nog niet klaar" not in page.text
     assert "1. Bankje" in page.text
@@ -380,7 +385,7 @@ def test_a_visitor_is_sent_to_log_in_and_comes_back(scene: Scene, visitor: Visit
     page = visitor.get(f"/gemeente/rondes/{round_id}")
     assert page.path == "/inloggen"
     page = visitor.submit(page, {"email": "ambtenaar@voorbeeld.example", "password": "een lang wachtwoord"})
-    assert page.heading == "Fictieronde"
+    assert second_step(visitor, page, "ambtenaar@voorbeeld.example").heading == "Fictieronde"
 
 
 def test_a_round_that_does_not_exist_is_not_found(official: Visitor) -> None:
