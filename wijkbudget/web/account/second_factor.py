@@ -143,7 +143,7 @@ def _set_up(actor: Actor, *, first: bool) -> Answer:
                     db,
                     edge.now(),
                     actor,
-                    sealed=form.sealed.data,
+                    sealed=form.sealed.data or "",
                     typed=form.code.data,
                     step=time_step(edge.system_clock()),
                     secrets=secrets(),

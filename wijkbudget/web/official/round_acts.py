@@ -99,6 +99,7 @@ def certify_result(round_id: int) -> Answer:
 
 def _fix(session: Session, now: datetime, actor: Actor, round_id: int) -> None:
     """Fix the ballot list; a demonstration gets its keys here."""
+    get_round(session, round_id)
     if edge.keys().opens_itself and session.get(RoundKey, round_id) is None:
         make_demo_key(session, now, actor, round_id, keys=edge.keys())
     fix(session, now, actor, round_id)

@@ -11,8 +11,8 @@ from wijkbudget.web.resident import blueprint, kept_ballot
 from wijkbudget.web.resident.kept_ballot import JustVoted, NoBallot, OtherBallot
 
 REOPEN = (
-    "Open de link uit uw mail opnieuw en druk op “Begin met stemmen”. Dat kan tot twee uur nadat u begon, "
-    "zolang u nog niet hebt gestemd. Lukt dat niet? Vraag een nieuwe link aan. "
+    "Open de link uit uw mail opnieuw en druk op “Begin met stemmen”. Dat kan tot twee uur nadat u begon. "
+    "Lukt dat niet? Vraag een nieuwe link aan. "
     "Hebt u al gestemd? Dan kreeg u daarvan een mail."
 )
 
