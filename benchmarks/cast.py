@@ -249,7 +249,7 @@ def make_settings(instance: Path, url: str) -> Settings:
     return Settings(
         instance=instance,
         database_url=url,
-        secret_key="a key that only this benchmark knows",  # noqa: S106
+        secret_key="a key that only this benchmark knows",  # noqa: S106  (of a database in memory)
         base_url=f"http://127.0.0.1:{port}",
         port=port,
         workers=2,

@@ -87,7 +87,7 @@ async def press_all(
     loop, begun = asyncio.get_running_loop(), time.perf_counter()
     booths = [Booth(voters[n::connections], begun + warm_up + seconds) for n in range(connections)]
     for booth in booths:
-        await loop.create_connection(lambda booth=booth: booth, "127.0.0.1", port)  # type: ignore[misc]
+        await loop.create_connection(lambda booth=booth: booth, "127.0.0.1", port)  # type: ignore[misc]  (a lambda has no types)
     everybody = asyncio.gather(*(booth.over for booth in booths))
     await asyncio.wait([everybody], timeout=begun + warm_up - time.perf_counter())
     print("measuring", flush=True)

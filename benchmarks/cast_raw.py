@@ -52,7 +52,7 @@ def commits(path: str, first: int, last: int, seconds: float) -> int:
             "UPDATE roll_entry SET voted = 1, votes_cast = votes_cast + 1 WHERE id = ?", (entry,)
         )
         connection.execute(
-            f"INSERT INTO sealed_ballot (pseudonym, pot_id, sealed, fresh) VALUES (?, ?, ?, 1) {UPSERT}",  # noqa: S608
+            f"INSERT INTO sealed_ballot (pseudonym, pot_id, sealed, fresh) VALUES (?, ?, ?, 1) {UPSERT}",  # noqa: S608  (a constant of this file)
             (pseudonym, pots[entry], sealed),
         )
         connection.execute(
@@ -105,7 +105,7 @@ INSERT INTO sealed_ballot (pseudonym, pot_id, sealed, fresh)
 INSERT INTO board_leaf (receipt, round_id, pot_id) VALUES ({digest}, 1, 1);
 {mail};
 COMMIT;
-"""  # noqa: S608
+"""  # noqa: S608  (constants of this file)
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
         file.write(script)
         file.flush()

@@ -143,7 +143,7 @@ def _browsers() -> list[tuple[str, str]]:
 def _browser(hashed: str, chosen: list[int]) -> tuple[str, str]:
     raw = token_hex(20)
     kept = {"_permanent": True, "csrf_token": raw, BALLOT: {"link": hashed, "choice": chosen}}
-    signer = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]
+    signer = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]  (Flask's own interface has it)
     cookie = f"{current_app.config['SESSION_COOKIE_NAME']}={signer.dumps(kept)}"
     token = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token").dumps(raw)
     form = [("csrf_token", token), ("ballot", hashed[:MARK_LENGTH]), *(("choice", plan) for plan in chosen)]

@@ -17,7 +17,7 @@ from wijkbudget.domain.proposal import Proposal
 try:
     import fcntl
 except ImportError:  # Windows has no such lock: there SQLite's own waiting is all there is
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module, or nothing
 
 WRITE = "wijkbudget_write"
 BUSY_TIMEOUT_MS = 10_000

@@ -82,7 +82,7 @@ def requests(app: Flask) -> list[VotingLinkRequest]:
 
 
 def test_who_asked_gets_the_link_from_the_mail_loop_and_what_they_typed_is_gone(
-    server: MailServer,  # noqa: F811
+    server: MailServer,  # noqa: F811  (the fixture above)
     voting: Voting,
     wijkbudget: Command,
     instance: Path,
@@ -98,7 +98,7 @@ def test_who_asked_gets_the_link_from_the_mail_loop_and_what_they_typed_is_gone(
 
 
 def test_the_loop_forgets_also_when_nobody_asks_for_anything(
-    server: MailServer,  # noqa: F811
+    server: MailServer,  # noqa: F811  (the fixture above)
     voting: Voting,
     wijkbudget: Command,
     instance: Path,
@@ -117,7 +117,7 @@ def test_the_loop_forgets_also_when_nobody_asks_for_anything(
 
 
 def test_the_loop_works_off_an_order_and_a_request_that_comes_in_goes_first(
-    server: MailServer,  # noqa: F811
+    server: MailServer,  # noqa: F811  (the fixture above)
     voting: Voting,
     wijkbudget: Command,
 ) -> None:

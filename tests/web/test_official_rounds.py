@@ -444,3 +444,13 @@ def test_a_round_without_a_ballot_list_in_time_has_not_gone_through_and_every_pa
     page = visitor.get(f"/gemeente/rondes/{round_id}")
     assert "Maak een nieuwe ronde" in page.text and "Stel de stemlijst vast" not in page.text
     assert visitor.get(f"/gemeente/rondes/{round_id}/stemlijst").status == 409
+
+
+@pytest.mark.parametrize("age", ["121", "-1", "9" * 400])
+def test_an_age_that_nobody_has_is_refused_with_what_to_fill_in(
+    scene: Scene, official: Visitor, age: str
+) -> None:
+    scene.wijk()
+    page = official.submit(official.get("/gemeente/rondes/nieuw"), {"minimum_age": age})
+    assert page.status == 422
+    assert "Kies een minimumleeftijd van 0 tot en met 120." in page.text

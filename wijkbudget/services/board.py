@@ -81,7 +81,7 @@ def _write_anew(
     session: Session, kind: type[SQLModel], chosen: ColumnElement[bool], changes: dict[str, object]
 ) -> None:
     """Delete the chosen rows and insert them changed, in the order of their key."""
-    table: Table = kind.__table__  # type: ignore[attr-defined]
+    table: Table = kind.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     (key,) = table.primary_key.columns
     connection = session.connection()
     rows = connection.execute(table.select().where(chosen).order_by(key)).mappings().all()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional, ValidationError
 
 from wijkbudget.domain.budget_round import BallotType, BudgetRound, Completion, Satisfaction
 from wijkbudget.domain.errors import DomainError
@@ -26,6 +26,12 @@ from wijkbudget.web.official.labels import (
 
 AMOUNT = "Bijvoorbeeld 3.000 of 3.000,50."
 MOMENT = "Vul een datum met tijd in."
+
+
+def _of_a_person(_form: object, field: IntegerField) -> None:
+    """Refuse an age that nobody has, however many digits it is typed with."""
+    if field.data is not None and not 0 <= field.data <= 120:
+        raise ValidationError("Kies een minimumleeftijd van 0 tot en met 120.")
 
 
 class RoundForm(DutchForm):
@@ -55,7 +61,7 @@ class RoundForm(DutchForm):
         "Minimumleeftijd",
         [
             Needed("Vul een leeftijd in."),
-            NumberRange(0, 120, "Kies een minimumleeftijd van 0 tot en met 120."),
+            _of_a_person,
         ],
         default=16,
         description="Leeftijd op de peildatum, in jaren.",
