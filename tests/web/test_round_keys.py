@@ -48,7 +48,7 @@ class Office:
         """The words of each holder, as they stand on the sheets."""
         page = self.make(*HOLDERS)
         assert page.document
-        sheets = page.document.query(".wb-share")
+        sheets = page.document.query(".wb-keyshare")
         return {
             name: " ".join(item.to_text() for item in sheet.query("li"))
             for name, sheet in zip(HOLDERS, sheets, strict=True)
@@ -94,7 +94,7 @@ def test_three_holders_check_their_share_and_two_of_them_open_the_ballots(office
 def test_the_sheets_are_shown_once_and_never_kept_by_a_browser(office: Office) -> None:
     page = office.make(*HOLDERS)
     assert page.response.headers["Cache-Control"] == "no-store"
-    assert page.html.count("wb-share__words") == 3
+    assert page.html.count("wb-keyshare__words") == 3
     again = office.visitors["anna"].get(f"{office.path}/sleutels")
     words = {word for word in re.findall(r"<li>(\w+)</li>", page.html)}
     assert len(words) > 20
